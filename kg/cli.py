@@ -1,0 +1,569 @@
+"""The command line: read flags, call one function, print what it returned.
+
+Nothing heavy is imported before a command needs it: `kg --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from kg.config import DEFAULT_BASE
+from kg.errors import AnnotationError, ConfigError, InputError, KgError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from kg.build import Report
+    from kg.store import GraphStore
+    from kg.workspace import Workspace
+
+BUG = 70
+INTERRUPTED = 130
+
+
+class _Group(TyperGroup):
+    """The one place where errors become a line on stderr and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort):
+            raise
+        except KgError as error:
+            _complain(error)
+            raise typer.Exit(error.exit_code) from error
+        except BrokenPipeError:
+            # Whoever read our output has seen enough. Python would complain once more at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except KeyboardInterrupt:
+            typer.echo("kg: interrupted", err=True)
+            raise typer.Exit(INTERRUPTED) from None
+        except Exception as error:
+            if type(error).__module__.startswith("typer"):
+                raise  # Typer shows its own usage errors
+            traceback.print_exc()
+            typer.echo("kg: this is a bug in kg: please report it with the lines above", err=True)
+            raise typer.Exit(BUG) from error
+
+
+app = typer.Typer(
+    cls=_Group,
+    name="kg",
+    help="A knowledge graph of news: who said what about whom, how surely, and in which words.",
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _complain(error: KgError) -> None:
+    if os.environ.get("KG_DEBUG"):
+        traceback.print_exc()
+    lines = str(error).splitlines() if isinstance(error, AnnotationError) else [str(error)]
+    for line in lines:
+        typer.echo(f"kg: error: {line}", err=True)
+    if error.hint:
+        typer.echo(f"kg: hint: {error.hint}", err=True)
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _workspace() -> Workspace:
+    from kg.workspace import Workspace
+
+    return Workspace.open()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from kg import __version__
+
+        typer.echo(f"kg {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    ctx: typer.Context,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """A knowledge graph of news: who said what about whom, how surely, and in which words.
+
+    Without a command: what is in the workspace here, and what to do next.
+    """
+    if ctx.invoked_subcommand is None:
+        _status()
+
+
+def _status() -> None:
+    from kg.errors import NotFoundError
+    from kg.status import attention, contents
+
+    try:
+        workspace = _workspace()
+    except NotFoundError:
+        typer.echo("Not in a workspace.\n")
+        typer.echo("  kg init FOLDER   make one\n  kg --help        all commands")
+        return
+    typer.echo(f"Workspace {workspace.root}, base {workspace.settings.base}\n")
+    built = workspace.in_memory or (workspace.root / workspace.settings.store).exists()
+    if built:
+        with _store(workspace, quiet=True) as store:
+            typer.echo("Holds " + ", ".join(contents(store)) + ".")
+            lines = attention(workspace, store)
+    else:
+        lines = attention(workspace, None)
+    if lines:
+        typer.echo("\nNeeds attention:")
+        for line in lines:
+            typer.echo(f"  {line}")
+    typer.echo("\nNext:")
+    if not built or any(line.startswith("not yet") for line in lines):
+        typer.echo("  kg build             bring the store up to date with the files")
+    if not any(workspace.articles.glob("[!.]*.yaml")):
+        typer.echo("  kg add FILE…         take in articles and annotations")
+    else:
+        typer.echo("  kg validate          check the graph")
+        typer.echo("  kg query             list the questions that it answers")
+        typer.echo("  kg export -o FILE    write it as Turtle, TriG, JSON-LD …")
+
+
+def _store(workspace: Workspace, *, quiet: bool = False) -> AbstractContextManager[GraphStore]:
+    """The store of a workspace, to read from, with a hint where files have changed since the build."""
+    from contextlib import contextmanager
+
+    from kg.build import build, changes
+
+    @contextmanager
+    def in_memory() -> Iterator[GraphStore]:
+        with workspace.writing() as store:
+            report = build(workspace, store)
+            _show_problems(report)
+            yield store
+
+    if workspace.in_memory:
+        return in_memory()
+    if not quiet:
+        changed = changes(workspace)
+        if changed:
+            from kg.status import counted
+
+            _say(
+                f"kg: {counted(len(changed), 'file')} changed since the last build; kg build takes them in"
+            )
+    return workspace.reading()
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where; made if it is missing.")] = Path(),
+    base: Annotated[
+        str, typer.Option(help="What every IRI starts with; an address that you control.")
+    ] = DEFAULT_BASE,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Take in the two founding articles as a first corpus.")
+    ] = False,
+) -> None:
+    """Make a workspace.
+
+    Example: kg init abductions --base https://data.example.org/news/
+    """
+    from kg.workspace import Workspace
+
+    workspace = Workspace.create(folder, base)
+    _say(f"Made a workspace in {workspace.root}, base {workspace.settings.base}")
+    if base == DEFAULT_BASE:
+        _say(
+            "The base is an example. Before others use your graph, set one you control in kg.toml."
+        )
+    if sample:
+        from kg import resources
+        from kg.add import add as add_sources
+
+        with workspace.writing() as store:
+            report = add_sources(workspace, store, [resources.folder("examples") / "abductions"])
+        _finish(report)
+
+
+@app.command()
+def add(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(help="Annotations (YAML, JSON), texts, HTML, RDF, folders of them."),
+    ],
+    texts: Annotated[
+        list[Path] | None, typer.Option(help="A folder in which annotations find their texts.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Of plain texts, where it cannot be told from the bytes.")
+    ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Take the place of what the workspace has of the same."),
+    ] = False,
+) -> None:
+    """Take files into the workspace: check, store.
+
+    Example: kg add article.txt article.yaml
+    """
+    from kg.add import add as add_sources
+
+    workspace = _workspace()
+    with workspace.writing() as store:
+        report = add_sources(
+            workspace, store, sources, texts=texts or (), encoding=encoding, replace=replace
+        )
+    _finish(report)
+
+
+@app.command()
+def build() -> None:
+    """Bring the store up to date with the files of the workspace, as far as they changed."""
+    from kg.build import build as build_store
+
+    workspace = _workspace()
+    with workspace.writing() as store:
+        report = build_store(workspace, store)
+    _finish(report)
+
+
+@app.command()
+def validate(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="RDF files to check instead of the store.")
+    ] = None,
+    fail_on: Annotated[
+        str, typer.Option(help="The mildest severity that fails: violation, warning or info.")
+    ] = "violation",
+    form: Annotated[
+        str, typer.Option("-f", "--format", help="text, table, json or ttl (the SHACL report).")
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A file for the report.")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="Places to show of the same fault.")] = 10,
+) -> None:
+    """Check the graph against the SHACL shapes; exit 1 if it does not conform.
+
+    Example: kg validate --fail-on warning
+    """
+    from kg import validate as checking
+    from kg.errors import NotFoundError
+    from kg.status import counted
+    from kg.vocab import PREFIXES
+
+    levels: Mapping[str, checking.Severity] = {
+        severity.lower(): severity for severity in checking.SEVERITIES
+    }
+    if fail_on.lower() not in levels:
+        raise ConfigError(f"--fail-on {fail_on}: expected {', '.join(levels)}")
+    if form not in {"text", "table", "json", "ttl"}:
+        raise ConfigError(f"--format {form}: expected text, table, json or ttl")
+    if files:
+        try:
+            base, shapes = _workspace().settings.base, _own(_workspace(), "shapes")
+        except NotFoundError:
+            base, shapes = DEFAULT_BASE, []
+        prefixes: Mapping[str, str] = PREFIXES
+        report = checking.validate_files(files, base, shapes)
+    else:
+        workspace = _workspace()
+        prefixes = workspace.prefixes
+        with _store(workspace) as store:
+            report = checking.validate_store(store, _own(workspace, "shapes"), _texts(workspace))
+    match form:
+        case "json":
+            content = checking.as_json(report).encode()
+        case "ttl":
+            content = report.turtle
+        case "table":
+            content = checking.as_table(report, prefixes).encode()
+        case _:
+            content = checking.as_text(report, prefixes, limit).encode()
+    _write(content, output)
+    conforms = report.conforms(levels[fail_on.lower()])
+    counts = ", ".join(
+        counted(number, severity.lower()) for severity, number in report.counts().items()
+    )
+    _say(f"{'Conforms' if conforms else 'Does not conform'}: {counts.replace('infos', 'notes')}")
+    raise typer.Exit(0 if conforms else 1)
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def query(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(help="A stored query, a .rq file, or - for standard input.")
+    ] = None,
+    expression: Annotated[
+        str | None, typer.Option("-e", "--expression", help="SPARQL to run.")
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("-f", "--format", help="table, md, csv, tsv, json, xml; ttl, nt, rdfxml."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A file for the answer.")
+    ] = None,
+    wants_help: Annotated[
+        bool, typer.Option("-h", "--help", help="Show this, or what a query answers.")
+    ] = False,
+) -> None:
+    """Ask: a stored query with its parameters, a file, or SPARQL. Without a name: list the queries.
+
+    Examples: kg query claims-by-actor --actor japan
+              kg query -e 'SELECT ?s WHERE { ?s a kg:Claim }'
+    """
+    import pyoxigraph as ox
+
+    from kg import query as asking
+    from kg.query import results, stored
+
+    if wants_help and name is None:
+        typer.echo(ctx.get_help())
+        return
+    folders = _query_folders()
+    if name is None and expression is None:
+        for known, path in stored.find(folders).items():
+            typer.echo(f"{known:<22} {stored.load(path).summary}")
+        return
+    if name is not None and expression is not None:
+        raise ConfigError("give a query or -e, not both")
+    question, sparql = None, expression
+    if name is not None:
+        if name == "-":
+            sparql = sys.stdin.read()
+        elif name.endswith(".rq") or "/" in name:
+            question, sparql = _query_file(Path(name))
+        else:
+            question = stored.named(name, folders)
+    if wants_help and question is not None:
+        typer.echo(stored.describe(question))
+        return
+    values = _values(ctx.args)
+    if question is None and values:
+        raise ConfigError(
+            "only stored queries have parameters", hint="put the value into the query"
+        )
+    form = form or _format_of(output, results.FORMATS)
+    workspace = _workspace()
+    with _store(workspace) as store:
+        if question is not None:
+            answer = asking.run(store, question, values, workspace.prefixes)
+        else:
+            answer = asking.ask(store, sparql or "", prefixes=workspace.prefixes)
+        yes = bool(answer) if isinstance(answer, ox.QueryBoolean) else None
+        if form is None and isinstance(answer, ox.QuerySolutions) and not _to_terminal(output):
+            form = "csv"
+        content = results.write(
+            answer,
+            form,
+            prefixes=workspace.prefixes,
+            headings=question.columns if question else {},
+            width=None if sys.stdout.isatty() else 160,
+        )
+        del answer
+    _write(content, output)
+    if yes is False:
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    thing: Annotated[
+        str | None, typer.Argument(help="One thing with its surroundings: an id, a label, an IRI.")
+    ] = None,
+    graph: Annotated[
+        str | None, typer.Option(help="One graph: entities, analysis, provenance, or an article.")
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "-f", "--format", help="ttl, trig, nt, nq, rdfxml, jsonld; yaml for an article."
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A file; its extension tells the format.")
+    ] = None,
+    ontology: Annotated[
+        bool, typer.Option("--ontology", help="Put the ontology in as well.")
+    ] = False,
+) -> None:
+    """Write the graph, one of its graphs, or one thing as RDF; texts are never exported.
+
+    Example: kg export -o news.trig
+    """
+    from kg import export as exporting
+    from kg.names import resolve
+
+    form = form or _format_of(output, exporting.FORMATS) or "ttl"
+    if form not in exporting.FORMATS:
+        raise ConfigError(f"--format {form}: expected {', '.join(exporting.FORMATS)}")
+    if thing is not None and graph is not None:
+        raise ConfigError("give a thing or --graph, not both")
+    workspace = _workspace()
+    with _store(workspace) as store:
+        if form in {"yaml", "json"}:
+            if thing is None and graph is None:
+                raise ConfigError(f"{form} is for one article", hint="kg export ARTICLE -f yaml")
+            name = _graph(store, workspace, graph or str(thing))
+            content = exporting.article(store, name, workspace.iris, form)
+        else:
+            if thing is not None:
+                node = resolve(store, workspace.prefixes, thing)
+                quads = exporting.surroundings(store, node)
+            elif graph is not None:
+                quads = exporting.one_graph(store, _graph(store, workspace, graph))
+            else:
+                quads = exporting.dataset(store, ontology=ontology)
+            content = exporting.write(quads, form, workspace.prefixes, workspace.iris)
+    _write(content, output)
+    if output is not None and str(output) != "-":
+        _say(f"Wrote {output}")
+
+
+def _graph(store: GraphStore, workspace: Workspace, name: str) -> Any:
+    """The named graph that is meant: by its name, its IRI, or the article that it is about."""
+    from pyoxigraph import NamedNode
+
+    from kg.names import resolve
+    from kg.store import named_graphs
+    from kg.vocab import KG
+
+    iris = workspace.iris
+    known = {graph.value: graph for graph in named_graphs(store)}
+    for candidate in (name, iris.graph(name.removeprefix("graph:")).value):
+        if candidate in known:
+            return known[candidate]
+    node = resolve(store, workspace.prefixes, name, KG.Article)
+    local = iris.local(node)
+    return iris.graph(f"article-{local[1]}") if local else NamedNode(node.value)
+
+
+def _own(workspace: Workspace, kind: str) -> list[Path]:
+    """The user's own shapes, beside the packaged ones."""
+    return sorted((workspace.root / kind).glob("[!.]*.ttl"))
+
+
+def _texts(workspace: Workspace) -> dict[str, Path]:
+    """The files of the texts that are at hand, by the IRI of the text."""
+    import hashlib
+
+    files = workspace.articles.glob("[!.]*.txt")
+    return {
+        workspace.iris.text(hashlib.sha256(file.read_bytes()).hexdigest()).value: file
+        for file in files
+    }
+
+
+def _query_folders() -> list[Path]:
+    from kg.errors import NotFoundError
+
+    try:
+        return [_workspace().root / "queries"]
+    except NotFoundError:
+        return []
+
+
+def _query_file(path: Path) -> tuple[Any, str]:
+    """A query file: a stored query where it has a header, plain SPARQL otherwise."""
+    from kg.query import stored
+
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8") from error
+    return (stored.load(path) if "#+" in text else None), text
+
+
+def _values(words: Sequence[str]) -> dict[str, str]:
+    """`--name value` and `--name=value` as a mapping."""
+    values: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("--") or word == "--":
+            raise ConfigError(f"unexpected {word!r}", hint="parameters are given as --name value")
+        name, equals, value = word[2:].partition("=")
+        if not equals:
+            found = next(rest, None)
+            if found is None:
+                raise ConfigError(f"--{name} needs a value")
+            value = found
+        values[name.replace("-", "_") if "-" in name else name] = value
+    return values
+
+
+def _format_of(output: Path | None, known: Sequence[str]) -> str | None:
+    """The format that the extension of an output file tells."""
+    if output is None or str(output) == "-":
+        return None
+    names = {"rdf": "rdfxml", "owl": "rdfxml", "yml": "yaml", "srx": "xml", "srj": "json"}
+    extension = output.suffix.lower().removeprefix(".")
+    form = names.get(extension, extension)
+    if form not in known:
+        hint = f"give -f with one of {', '.join(known)}"
+        raise ConfigError(f"{output}: the extension tells no format", hint=hint)
+    return form
+
+
+def _to_terminal(output: Path | None) -> bool:
+    return (output is None or str(output) == "-") and sys.stdout.isatty()
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    """Data go to stdout, or whole to a file: never half a file."""
+    if output is None or str(output) == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    from kg.workspace import write_file
+
+    write_file(output, content)
+
+
+def _show_problems(report: Report) -> None:
+    for problem in report.problems:
+        _say(f"kg: error: {problem}")
+
+
+def _finish(report: Report) -> None:
+    """What was done, on stderr, and the exit code that says whether all went well."""
+    from kg.status import counted
+
+    _show_problems(report)
+    parts = [
+        f"{counted(len(names), 'file')} {word}"
+        for word, names in (
+            ("taken in", report.made),
+            ("unchanged", report.unchanged),
+            ("removed", report.removed),
+        )
+        if names
+    ]
+    if report.problems:
+        parts.append(f"{counted(len({p.file for p in report.problems}), 'file')} failed")
+    _say(", ".join(parts) or "Nothing to do")
+    if report.without_text:
+        names = ", ".join(name.removeprefix("articles/") for name in report.without_text)
+        _say(f"Texts not at hand, spans taken on the proof in the annotation: {names}")
+    raise typer.Exit(report.exit_code)

@@ -1,0 +1,450 @@
+"""The annotation of one article, as frozen data with no RDF in it.
+
+These dataclasses are the annotation format: what an extractor returns, what a person edits, what a
+language model replies with. `kg.annotation` reads and writes them as YAML and JSON, `kg.mapping`
+turns them into quads and back. References are ids: of a claim or a thing in the same annotation,
+or of an entry in the register.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, is_dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, TypeVar
+
+from kg.edtf import Edtf, Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+ThingType = Literal["actor", "place", "topic", "event"]
+Polarity = Literal["positive", "negative"]
+Certainty = Literal["certain", "probable", "possible", "unspecified"]
+Modality = Literal[
+    "assertion",
+    "belief",
+    "evaluation",
+    "prediction",
+    "recommendation",
+    "commitment",
+    "demand",
+    "conditional",
+    "question",
+]
+StanceValue = Literal["supports", "opposes", "conditional", "doubts", "ambivalent", "neutral"]
+Quantifier = Literal["exactly", "at-least", "more-than", "at-most", "less-than", "about"]
+Basis = Literal["stated", "computed", "inferred", "external"]
+Status = Literal["proposed", "accepted", "rejected"]
+Role = Literal[
+    "agent",
+    "participant",
+    "host",
+    "guest",
+    "speaker",
+    "target",
+    "victim",
+    "affected",
+    "organiser",
+    "respondent",
+]
+ActorKind = Literal[
+    "person",
+    "state",
+    "government-body",
+    "intergovernmental-body",
+    "political-party",
+    "media",
+    "research-organisation",
+    "company",
+    "civil-society",
+    "armed-force",
+    "group",
+    "unidentified",
+]
+EventKind = Literal[
+    "visit",
+    "meeting",
+    "negotiation",
+    "agreement",
+    "statement",
+    "policy-decision",
+    "sanction",
+    "abduction",
+    "release",
+    "death",
+    "investigation",
+    "weapons-activity",
+    "campaign",
+    "survey",
+    "tension",
+    "other",
+]
+ReportKind = Literal["direct", "indirect", "mixed"]
+MethodKind = Literal[
+    "manual", "rule", "model", "string-match", "identifier-lookup", "import", "review"
+]
+Relation = Literal["contradicts", "agrees-with", "replaces", "exact-match", "close-match"]
+
+
+class _Pattern(str):
+    """A string of a fixed form; making one of another form raises ValueError."""
+
+    __slots__ = ()
+    form: ClassVar[re.Pattern[str]]
+    expected: ClassVar[str]
+
+    def __new__(cls, value: str) -> Self:
+        if not cls.form.fullmatch(value):
+            raise ValueError(f"expected {cls.expected}")
+        return super().__new__(cls, value)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: Callable[..., Any]) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(
+            cls,
+            core_schema.str_schema(),
+            serialization=core_schema.to_string_ser_schema(),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Callable[..., Any]) -> Any:
+        return handler(schema) | {"pattern": f"^(?:{cls.form.pattern})$"}
+
+
+class Slug(_Pattern):
+    """The id of a thing or a claim: `shinzo-abe`, `c12`.
+
+    >>> Slug("shinzo-abe")
+    'shinzo-abe'
+    """
+
+    __slots__ = ()
+    form = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+    expected = "an id of small letters, digits and single hyphens, such as shinzo-abe"
+
+
+class Ref(_Pattern):
+    """A reference: the id of a claim, a thing or a register entry; in judgements also an address.
+
+    An address is what follows `id/` in an IRI of the workspace (`claim/f3ba54f74531-976-1038`), or
+    a Wikidata item (`wd:Q17`).
+    """
+
+    __slots__ = ()
+    form = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[A-Za-z0-9.~%_-]+)?|wd:Q[1-9][0-9]*")
+    expected = "an id such as shinzo-abe"
+
+
+class Hash(_Pattern):
+    """A SHA-256 in lower-case hexadecimal."""
+
+    __slots__ = ()
+    form = re.compile(r"[0-9a-f]{64}")
+    expected = "a SHA-256: 64 digits of 0-9 and a-f"
+
+
+class Language(_Pattern):
+    """A language code (BCP 47) as SHACL shape `article-language` wants it: `en`, `zh-Hant`."""
+
+    __slots__ = ()
+    form = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+    expected = "a language code such as en or ja"
+
+
+class Iri(_Pattern):
+    """An absolute IRI (RFC 3987) with none of the characters that SPARQL and Turtle forbid."""
+
+    __slots__ = ()
+    form = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+    expected = "an absolute IRI such as https://creativecommons.org/licenses/by/4.0/"
+
+
+CC0 = Iri("https://creativecommons.org/publicdomain/zero/1.0/")
+
+
+class Record:
+    """What all parts of an annotation share: unknown keys are refused, `from_` is written `from`."""
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar[dict[str, Any]] = {
+        "extra": "forbid",
+        "alias_generator": lambda name: name.rstrip("_"),
+        "allow_inf_nan": False,
+    }
+
+
+class Span(NamedTuple):
+    """A stretch of a text: half open, in code points of the UTF-8 text as stored."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote(Record):
+    """A span given by its words; `nth` counts from 1 and picks one of several places."""
+
+    quote: str
+    nth: int | None = None
+
+
+Place = Span | Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When(Record):
+    """A date at the precision known, and how it is known."""
+
+    date: Edtf
+    basis: Basis = "stated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(Record):
+    """One immutable copy of the article's text; `length` counts code points.
+
+    `format` is the media type and the character encoding of what was read, such as
+    `text/html; charset=windows-1252`. The copy itself is always UTF-8.
+    """
+
+    file: str
+    sha256: Hash | None = None
+    length: int | None = None
+    retrieved: When | None = None
+    format: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(Record):
+    """What is known of the article itself; `id` only where it was first registered under another text."""
+
+    id: str | None = None
+    headline: str | None = None
+    language: Language | None = None
+    author: tuple[Ref, ...] = ()
+    publisher: tuple[Ref, ...] = ()
+    published: When | None = None
+    section: str | None = None
+    url: Iri | None = None
+    other_texts: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made(Record):
+    """Who made the annotation: a person, or an extractor with its version."""
+
+    by: str
+    version: str | None = None
+    method: MethodKind = "manual"
+    at: Instant
+    licence: Iri = CC0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing(Record):
+    """Something that only this article knows, such as its unnamed author."""
+
+    id: Slug
+    type: ThingType
+    kind: ActorKind | EventKind | None = None
+    label: str
+    alt: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention(Record):
+    """A place in the text that names something."""
+
+    span: Place
+    of: Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant(Record):
+    """The part of one actor in an event."""
+
+    actor: Ref
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(Record):
+    """This article's account of an event; its name and kind are in the register."""
+
+    id: Ref
+    when: When | None = None
+    at: tuple[Ref, ...] = ()
+    part_of: tuple[Ref, ...] = ()
+    caused_by: tuple[Ref, ...] = ()
+    participants: tuple[Participant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stance(Record):
+    """The position of one actor on one issue, as the claim has it."""
+
+    actor: Ref
+    issue: Ref
+    stance: StanceValue
+    when: When | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity(Record):
+    """A number: `value` when exact or approximate, `min` or `max` when it is a bound."""
+
+    of: Ref
+    quantifier: Quantifier = "exactly"
+    value: Decimal | None = None
+    min: Decimal | None = None
+    max: Decimal | None = None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Record):
+    """One statement of one source (or several together); the first evidence passage names the claim.
+
+    `text` is a paraphrase. `asserts` leads to events and to claims that this claim reports;
+    `supports` to claims for which this one is given as a reason.
+    """
+
+    id: Slug
+    source: tuple[Ref, ...]
+    source_span: tuple[Place, ...] = ()
+    cue: tuple[Place, ...] = ()
+    evidence: tuple[Place, ...]
+    text: str
+    polarity: Polarity = "positive"
+    certainty: Certainty
+    modality: Modality = "assertion"
+    kind: ReportKind | None = None
+    when: When | None = None
+    about: tuple[Ref, ...] = ()
+    asserts: tuple[Ref, ...] = ()
+    stances: tuple[Stance, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    supports: tuple[Slug, ...] = ()
+    citation: tuple[Iri, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement(Record):
+    """A reviewable statement that two things stand in a relation."""
+
+    from_: Ref
+    relation: Relation
+    to: Ref
+    confidence: Decimal
+    status: Status = "proposed"
+    when: Edtf
+    by: str
+    method: MethodKind = "manual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage(Record):
+    """Proof of a span, for use where the text is not at hand: its hash, and the words of mentions and cues."""
+
+    span: Span
+    sha256: Hash
+    exact: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation(Record):
+    """All that is said about one article; `language` is that of the paraphrases, if not the article's."""
+
+    kg: Literal[1] = 1
+    language: Language | None = None
+    article: Article
+    text: Text
+    made: Made
+    things: tuple[Thing, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    events: tuple[Event, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    passages: tuple[Passage, ...] = ()
+
+
+def ordered(annotation: Annotation) -> Annotation:
+    """The same annotation with all that has no order of its own sorted, and repetitions gone.
+
+    A graph has no order, so this is the form in which an annotation comes back from one. The first
+    evidence passage of a claim stays first, since it names the claim. Spans must be located.
+    """
+    article = annotation.article
+    local: set[str] = {
+        thing.id for thing in annotation.things
+    }  # of these an empty account says nothing more
+    return replace(
+        annotation,
+        article=replace(
+            article,
+            author=_sorted(article.author),
+            publisher=_sorted(article.publisher),
+            other_texts=_sorted(article.other_texts),
+        ),
+        things=_sorted(replace(thing, alt=_sorted(thing.alt)) for thing in annotation.things),
+        mentions=_sorted(annotation.mentions),
+        events=_sorted(
+            _ordered_event(event)
+            for event in annotation.events
+            if event.id not in local or event != Event(id=event.id)
+        ),
+        claims=tuple(
+            sorted(
+                (_ordered_claim(claim) for claim in annotation.claims),
+                key=lambda claim: (_key(claim.evidence[0]), claim.id),
+            )
+        ),
+        judgements=_sorted(annotation.judgements),
+        passages=_sorted(annotation.passages),
+    )
+
+
+def _ordered_event(event: Event) -> Event:
+    return replace(
+        event,
+        at=_sorted(event.at),
+        part_of=_sorted(event.part_of),
+        caused_by=_sorted(event.caused_by),
+        participants=_sorted(event.participants),
+    )
+
+
+def _ordered_claim(claim: Claim) -> Claim:
+    main, *further = claim.evidence
+    return replace(
+        claim,
+        source=_sorted(claim.source),
+        source_span=_sorted(claim.source_span),
+        cue=_sorted(claim.cue),
+        evidence=(main, *(place for place in _sorted(further) if place != main)),
+        about=_sorted(claim.about),
+        asserts=_sorted(claim.asserts),
+        stances=_sorted(claim.stances),
+        quantities=_sorted(claim.quantities),
+        supports=_sorted(claim.supports),
+        citation=_sorted(claim.citation),
+    )
+
+
+T = TypeVar("T")
+
+
+def _sorted(items: Iterable[T]) -> tuple[T, ...]:
+    return tuple(sorted(set(items), key=_key))
+
+
+def _key(item: object) -> Any:
+    """A sort key for any part of an annotation: by its fields in turn, what is absent first."""
+    if is_dataclass(item):
+        return tuple(_key(getattr(item, part.name)) for part in fields(item))
+    if isinstance(item, tuple):
+        return tuple(_key(part) for part in item)
+    return (item is not None, item if item is not None else 0)

@@ -1,0 +1,93 @@
+"""RDF files in and out: errors that name the place, and the same bytes for the same graph."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING, TypeVar
+
+import pyoxigraph as ox
+
+from kg.errors import InputError
+from kg.vocab import RDF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+T = TypeVar("T")
+S = TypeVar("S", ox.Triple, ox.Quad)
+
+FORMATS: dict[str, ox.RdfFormat] = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+"""The RDF formats by file extension."""
+
+
+def read(content: bytes, name: str, *, base: str) -> list[ox.Quad]:
+    """The quads of a file, its format told by its extension; relative IRIs count from `base`.
+
+    Nothing is fetched: a JSON-LD file that names a remote context is refused. Raises InputError
+    with line and column where the file is not in its format.
+    """
+    form = FORMATS[PurePath(name).suffix.lower()]
+    try:
+        return list(ox.parse(content, format=form, base_iri=base))
+    except SyntaxError as error:
+        place = ":".join(str(part) for part in (name, error.lineno, error.offset) if part)
+        message = re.sub(r"^Parser error at .*?: ", "", error.msg.splitlines()[0])
+        hint = None
+        if "LoadDocumentCallback" in message:
+            message = "names a JSON-LD context on the web, and nothing is fetched"
+            hint = "write the context into the file"
+        raise InputError(f"{place}: not {form.name}: {message}", hint=hint) from error
+    except ValueError as error:
+        raise InputError(f"{name}: not {form.name}: {error}") from error
+
+
+def skolemize(quads: Iterable[ox.Quad], prefix: str) -> list[ox.Triple]:
+    """The triples of a dataset with an IRI in the place of each blank node (RDF 1.1, 3.5).
+
+    The IRIs are `prefix` and the canonical label of RDFC-1.0, so that the same file gives the same
+    IRIs every time.
+    """
+    dataset = ox.Dataset(ox.Quad(*quad.triple) for quad in quads)
+    if any(isinstance(term, ox.BlankNode) for quad in dataset for term in quad.triple):
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+
+    def named(term: T) -> T | ox.NamedNode:
+        return ox.NamedNode(prefix + term.value) if isinstance(term, ox.BlankNode) else term
+
+    return [ox.Triple(named(quad.subject), quad.predicate, named(quad.object)) for quad in dataset]
+
+
+def write(
+    items: Iterable[S],
+    form: ox.RdfFormat,
+    prefixes: Mapping[str, str],
+) -> bytes:
+    """Triples or quads in a format, sorted, with those prefixes that something needs."""
+    ordered = sorted(set(items), key=_key)
+    text = "\n".join(map(str, ordered))
+    used = {name: iri for name, iri in sorted(prefixes.items()) if f"<{iri}" in text}
+    body = ox.serialize(ordered, format=form, prefixes=used) or b""
+    if form not in {ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG}:
+        return body
+    # The engine writes prefixes in no fixed order. (Not splitlines: literals may hold U+2028.)
+    lines = [
+        line for line in body.decode().rstrip("\n").split("\n") if not line.startswith("@prefix ")
+    ]
+    head = [f"@prefix {name}: <{iri}> ." for name, iri in used.items()]
+    apart = [f"\n{line}" if line[:1] not in {"\t", "}", ""} else line for line in lines]
+    return ("\n".join(head + apart) + "\n").encode()
+
+
+def _key(item: ox.Triple | ox.Quad) -> tuple[str, str, bool, str, str]:
+    graph = str(item.graph_name) if isinstance(item, ox.Quad) else ""
+    predicate = str(item.predicate)
+    return graph, str(item.subject), item.predicate != RDF.type, predicate, str(item.object)

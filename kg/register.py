@@ -1,0 +1,174 @@
+"""The register: the actors, places, topics and events that articles share, as entities.ttl has them.
+
+An entry's id is the last part of its IRI and is never derived again: a better label changes no
+IRI. Ids are unique over all kinds, so that an annotation can say `japan`. An entry that was merged
+into another keeps its id and leads there by dcterms:isReplacedBy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+
+from kg import rdf
+from kg.errors import InputError, NotFoundError
+from kg.mapping.write import CLASSES
+from kg.vocab import DCTERMS, KG, PREFIXES, RDF, RDFS, SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.mapping.iris import Iris
+
+
+class Register:
+    """The entries of entities.ttl; every change makes a new register.
+
+    Raises InputError where two entries share an id, an entry is not of the class that its IRI
+    says, or merged entries lead in a circle.
+    """
+
+    def __init__(self, triples: Iterable[Triple], iris: Iris, name: str = "entities.ttl") -> None:
+        self.triples = frozenset(triples)
+        self.iris = iris
+        self.name = name
+        self.kinds: dict[str, str] = {}
+        self._nodes: dict[str, NamedNode] = {}
+        self._replaced: dict[NamedNode, NamedNode] = {}
+        self._read()
+
+    def iri(self, id_: str) -> NamedNode:
+        """The IRI of an entry, or of the one it was merged into."""
+        try:
+            node = self._nodes[id_]
+        except KeyError:
+            raise NotFoundError(f"the register has no entry {id_}") from None
+        while node in self._replaced:
+            node = self._replaced[node]
+        return node
+
+    def relabel(self, id_: str, label: str, language: str = "en") -> Register:
+        """The register with another preferred label; the label that was stays as another name."""
+        node = self.iri(id_)
+        old = {triple for triple in self._labels(node) if _language(triple) == language.lower()}
+        new = Literal(label, language=language)
+        kept = {Triple(node, SKOS.altLabel, triple.object) for triple in old}
+        changed = (self.triples - old - {Triple(node, SKOS.altLabel, new)}) | kept
+        changed -= {Triple(node, SKOS.altLabel, new)}
+        return self._with(changed | {Triple(node, RDFS.label, new)})
+
+    def add_alias(self, id_: str, name: str, language: str = "en") -> Register:
+        """The register with another name for an entry."""
+        alias = Triple(self.iri(id_), SKOS.altLabel, Literal(name, language=language))
+        return self._with(self.triples | {alias})
+
+    def merge(self, gone: str, kept: str) -> Register:
+        """The register with one entry merged into another: all that names `gone` names `kept` from now on.
+
+        The labels of `gone` become other names of `kept`; what else is said of it moves along,
+        but for its kind. Raises InputError where the two are of different kinds.
+        """
+        old, new = self.iri(gone), self.iri(kept)
+        if self.kinds[gone] != self.kinds[kept]:
+            raise InputError(f"{gone} is a {self.kinds[gone]}, {kept} is a {self.kinds[kept]}")
+        if old == new:
+            return self
+        own = {triple for triple in self.triples if triple.subject == old}
+        pointing = {triple for triple in self.triples if triple.object == old}
+        names = {t.object for t in own if t.predicate in {RDFS.label, SKOS.altLabel}}
+        names -= {triple.object for triple in self._labels(new)}
+        kept_apart = {RDF.type, RDFS.label, SKOS.altLabel, KG.kind}
+        return self._with(
+            (self.triples - own - pointing)
+            | {Triple(new, t.predicate, t.object) for t in own if t.predicate not in kept_apart}
+            | {Triple(t.subject, t.predicate, new) for t in pointing}
+            | {Triple(new, SKOS.altLabel, name) for name in names}
+            | {Triple(old, DCTERMS.isReplacedBy, new)}
+        )
+
+    def to_turtle(self) -> bytes:
+        """The register as it stands in entities.ttl: sorted, and free of the base IRI."""
+        return to_turtle(self.triples, self.iris)
+
+    def _with(self, triples: Iterable[Triple]) -> Register:
+        return Register(triples, self.iris, self.name)
+
+    def _labels(self, node: NamedNode) -> set[Triple]:
+        return {t for t in self.triples if t.subject == node and t.predicate == RDFS.label}
+
+    def _read(self) -> None:
+        classes = {(t.subject, t.object) for t in self.triples if t.predicate == RDF.type}
+        merged = {t.subject for t in self.triples if t.predicate == DCTERMS.isReplacedBy}
+        for subject in sorted({node for node, _ in classes} | merged, key=str):
+            local = self.iris.local(subject) if isinstance(subject, NamedNode) else None
+            if local is None or local[0] not in CLASSES or not isinstance(subject, NamedNode):
+                continue
+            kind, id_ = local
+            if not _SLUG.fullmatch(id_):
+                raise InputError(
+                    f"{self.name}: {id_!r} cannot be an id",
+                    hint="ids have small letters, digits and single hyphens",
+                )
+            if subject not in merged and (subject, CLASSES[kind]) not in classes:
+                raise InputError(
+                    f"{self.name}: {kind}:{id_} is not a {CLASSES[kind].value}",
+                    hint="the folder of an IRI says its class",
+                )
+            if id_ in self._nodes:
+                raise InputError(
+                    f"{self.name}: {self.kinds[id_]}:{id_} and {kind}:{id_} share an id",
+                    hint="annotations refer to an entry by its id alone; choose another",
+                )
+            self._nodes[id_] = subject
+            self.kinds[id_] = kind
+        counts: Counter[NamedNode] = Counter()
+        for triple in self.triples:
+            if triple.predicate == DCTERMS.isReplacedBy and isinstance(triple.subject, NamedNode):
+                counts[triple.subject] += 1
+                if isinstance(triple.object, NamedNode):
+                    self._replaced[triple.subject] = triple.object
+        twice = [node for node, count in counts.items() if count > 1]
+        if twice:
+            raise InputError(f"{self.name}: {twice[0].value} is merged into more than one entry")
+        self._refuse_circles()
+
+    def _refuse_circles(self) -> None:
+        for start in self._replaced:
+            node, seen = start, {start}
+            while node in self._replaced:
+                node = self._replaced[node]
+                if node in seen:
+                    raise InputError(f"{self.name}: {node.value} is merged into itself")
+                seen.add(node)
+
+
+_SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def read(content: bytes, name: str, iris: Iris) -> set[Triple]:
+    """The triples of a register or analysis file; relative IRIs count from the workspace's base.
+
+    Raises InputError with line and column where it is not Turtle, or written for another base.
+    """
+    triples = {quad.triple for quad in rdf.read(content, name, base=iris.base)}
+    head = re.search(rb"^\s*(?:@base|BASE)\s+<([^>]*)>", content, re.MULTILINE | re.IGNORECASE)
+    if head and head[1].decode() != iris.base:
+        raise InputError(
+            f"{name}: written for the base {head[1].decode()}, but the workspace has {iris.base}",
+            hint="delete the @base line: the file then takes the workspace's base",
+        )
+    return triples
+
+
+def to_turtle(triples: Iterable[Triple], iris: Iris) -> bytes:
+    """Triples as Turtle for people and git: sorted, with prefixes, and free of the base IRI."""
+    text = rdf.write(triples, RdfFormat.TURTLE, iris.prefixes() | PREFIXES).decode()
+    base = re.escape(iris.base)
+    return re.sub(rf"^(@prefix \w+: <){base}", r"\1", text, flags=re.MULTILINE).encode()
+
+
+def _language(triple: Triple) -> str:
+    return (triple.object.language or "") if isinstance(triple.object, Literal) else ""

@@ -1,0 +1,90 @@
+"""Where the graphs are kept: one protocol, the SPARQL 1.1 Protocol and the Graph Store Protocol in Python.
+
+Terms and results are pyoxigraph's, whatever the engine. Queries see the union of all named graphs
+as the default graph; the default graph of the store itself stays empty.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, Self
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+Results = QuerySolutions | QueryBoolean | QueryTriples
+
+
+class GraphStore(Protocol):
+    """A dataset of named graphs. Failures of the engine are StoreError, bad SPARQL is InputError."""
+
+    def query(self, sparql: str, /) -> Results:
+        """The answer to a SPARQL query; consume it before the store is closed."""
+
+    def update(self, sparql: str, /) -> None:
+        """Carry out a SPARQL update, wholly or not at all."""
+
+    def get(self, graph: NamedNode, /) -> Iterator[Triple]:
+        """The triples of a named graph; none where there is no such graph."""
+
+    def put(self, graph: NamedNode, triples: Iterable[Triple], /) -> None:
+        """Replace a named graph as a whole, in one step; with no triples it is gone."""
+
+    def delete(self, graph: NamedNode, /) -> None:
+        """Remove a named graph; nothing happens where there is none."""
+
+    def close(self) -> None:
+        """Let go of the store; it is of no use afterwards."""
+
+    def __enter__(self) -> Self:
+        """The store, to be closed at the end of the block."""
+
+    def __exit__(self, *_: object) -> None:
+        """Close the store."""
+
+
+def open_store(location: str | Path, *, read_only: bool = False) -> GraphStore:
+    """The store at a location: a folder, or `memory:` for one that is gone when it is closed.
+
+    Raises StoreError where the folder holds no store (when `read_only`) or is locked.
+    """
+    from kg.store.embedded import EmbeddedStore
+
+    if str(location) == "memory:":
+        return EmbeddedStore()
+    return EmbeddedStore(location, read_only=read_only)
+
+
+def select(store: GraphStore, sparql: str) -> QuerySolutions:
+    """The solutions of a SELECT query."""
+    results = store.query(sparql)
+    if not isinstance(results, QuerySolutions):
+        raise TypeError("not a SELECT query")
+    return results
+
+
+def named_graphs(store: GraphStore) -> set[NamedNode]:
+    """The names of all graphs."""
+    rows = select(store, "SELECT ?g WHERE { GRAPH ?g { } }")
+    return {graph for row in rows if isinstance(graph := row["g"], NamedNode)}
+
+
+def insertion(graph: NamedNode, triples: Iterable[Triple]) -> str:
+    """The SPARQL update that adds triples to a graph."""
+    data = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
+    return f"INSERT DATA {{ GRAPH {graph} {{\n{data}}} }}" if data else ""
+
+
+def replacement(graph: NamedNode, triples: Iterable[Triple]) -> str:
+    """The SPARQL update that puts triples in the place of all that a graph had; one request is atomic."""
+    return f"DROP SILENT GRAPH {graph} ;\n{insertion(graph, triples)}"

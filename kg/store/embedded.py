@@ -1,0 +1,120 @@
+"""Oxigraph in this process: in a folder, or in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import pyoxigraph as ox
+
+from kg.errors import InputError, StoreError
+from kg.store import replacement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from kg.store import Results
+
+
+class EmbeddedStore:
+    """A store in a folder, or in memory where none is given.
+
+    One process may write to a folder and none may read meanwhile: `kg.workspace` sees to that.
+    """
+
+    def __init__(self, folder: str | Path | None = None, *, read_only: bool = False) -> None:
+        self.folder = str(folder) if folder is not None else None
+        try:
+            if self.folder is None:
+                self._store = ox.Store()
+            elif read_only:
+                self._store = ox.Store.read_only(self.folder)
+            else:
+                self._store = ox.Store(self.folder)
+        except FileNotFoundError as error:
+            raise StoreError(
+                f"{self.folder}: there is no store yet", hint="kg build makes it"
+            ) from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise self._failed(error) from error
+
+    @property
+    def engine(self) -> ox.Store:
+        """The pyoxigraph store itself, for what needs it: rdflib over the same data."""
+        return self._store
+
+    def query(self, sparql: str, /) -> Results:
+        """The answer to a SPARQL query over the union of all graphs."""
+        try:
+            return self._store.query(sparql, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise InputError(f"SPARQL: {brief(error)}") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise self._failed(error) from error
+
+    def update(self, sparql: str, /) -> None:
+        """Carry out a SPARQL update, wholly or not at all."""
+        try:
+            self._store.update(sparql)
+        except SyntaxError as error:
+            raise InputError(f"SPARQL: {brief(error)}") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise self._failed(error) from error
+
+    def get(self, graph: ox.NamedNode, /) -> Iterator[ox.Triple]:
+        """The triples of a named graph."""
+        for quad in self._store.quads_for_pattern(None, None, None, graph):
+            yield quad.triple
+
+    def put(self, graph: ox.NamedNode, triples: Iterable[ox.Triple], /) -> None:
+        """Replace a named graph as a whole, in one step."""
+        self.update(replacement(graph, triples))
+
+    def delete(self, graph: ox.NamedNode, /) -> None:
+        """Remove a named graph."""
+        self.update(f"DROP SILENT GRAPH {graph}")
+
+    def flush(self) -> None:
+        """Have the operating system write all changes to the disk: updates alone do not wait for it."""
+        try:
+            self._store.flush()
+        except (OSError, RuntimeError) as error:
+            raise self._failed(error) from error
+
+    def close(self) -> None:
+        """Let go of the folder; the engine holds it as long as anything refers to it."""
+        if hasattr(self, "_store"):
+            del self._store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _failed(self, error: Exception) -> StoreError:
+        reason = str(error).removeprefix("IO error: ")
+        hint = None
+        if "lock" in reason.lower():
+            reason = "in use by another process"
+            hint = "wait until it has ended"
+        elif "No space left" in reason:
+            reason, hint = "no space left on the disk", "make room, then kg build"
+        return StoreError(f"{self.folder or 'store in memory'}: {reason}", hint=hint)
+
+
+def brief(error: SyntaxError) -> str:
+    """What is wrong with a piece of SPARQL or RDF and where, without the list of all that could have come.
+
+    >>> brief(SyntaxError("error at 1:25: expected one of LATERAL, SERVICE, [_]"))
+    'line 1, column 25: not expected here'
+    """
+    import re
+
+    message = str(error)
+    found = re.search(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
+    if not found:
+        return message.splitlines()[0]
+    line, column, what = found.groups()
+    what = "not expected here" if what.startswith("expected") else what.splitlines()[0]
+    return f"line {line}, column {column}: {what}"

@@ -1,0 +1,307 @@
+"""A workspace: a folder whose text files are the truth, and from which the store is derived.
+
+::
+
+    kg.toml            settings
+    articles/NAME.txt  one immutable copy of each text, UTF-8
+    articles/NAME.yaml its annotation
+    entities.ttl       the register
+    analysis.ttl       judgements and outside claims
+    graphs/            RDF that the user brings along
+    queries/ shapes/   the user's own, beside the packaged ones
+    .kg/               derived: delete it and `kg build` makes it again
+
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as folder:
+...     Workspace.create(Path(folder)).settings.base
+'https://example.org/kg/'
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import sys
+import tempfile
+import weakref
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import config
+from kg.errors import InputError, NotFoundError, StoreError
+from kg.mapping.iris import Iris
+from kg.register import Register, read
+from kg.store import open_store
+from kg.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyoxigraph import Triple
+    from rdflib import Dataset
+
+    from kg.config import Settings
+    from kg.store import GraphStore
+
+ENTITIES = "entities.ttl"
+ANALYSIS = "analysis.ttl"
+TEMPORARY = ".kg-"
+"""How the names of files start that are being written; what a killed process left behind is swept up."""
+
+_HEADS = {
+    ENTITIES: "The register: actors, places, topics and events that articles share.",
+    ANALYSIS: "Judgements: contradictions, agreement, links accepted and rejected, outside claims.",
+}
+_PREFIX_LINES = """\
+@prefix kg: <https://w3id.org/newskg/ontology#> .
+@prefix kgs: <https://w3id.org/newskg/scheme/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix schema: <http://schema.org/> .
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folder and its settings; make one with `open` or `create`."""
+
+    root: Path
+    settings: Settings
+
+    @classmethod
+    def create(cls, root: Path, base: str = config.DEFAULT_BASE) -> Workspace:
+        """A new, empty workspace in a folder, which is made where it is missing.
+
+        Raises InputError where there is one already, ConfigError where the base is no base IRI.
+        """
+        file = root / config.FILE
+        if file.exists():
+            raise InputError(f"{root}: there is a workspace already", hint="cd there and run kg")
+        with reporting(root):
+            root.mkdir(parents=True, exist_ok=True)
+            text = f'# Settings of this workspace; see the README of kg.\nbase = "{base}"\n'
+            # Checked before anything is written, by the same reader that will read it again.
+            with tempfile.TemporaryDirectory() as folder:
+                trial = Path(folder) / config.FILE
+                trial.write_text(text)
+                settings = config.load(trial, {})
+            workspace = cls(root.resolve(), settings)
+            for part in (workspace.articles, workspace.graphs):
+                part.mkdir(exist_ok=True)
+        for name, about in _HEADS.items():
+            if not (root / name).exists():
+                write_file(root / name, f"# {about}\n{_PREFIX_LINES}".encode())
+        ignore = root / ".gitignore"
+        if not ignore.exists():
+            write_file(ignore, b".kg/\n")
+        write_file(file, text.encode())
+        return workspace
+
+    @classmethod
+    def open(cls, start: Path | str = ".") -> Workspace:
+        """The workspace that a folder is in: the nearest folder upward with a kg.toml.
+
+        Raises NotFoundError where there is none.
+        """
+        here = Path(start).resolve()
+        for folder in (here, *here.parents):
+            if (folder / config.FILE).is_file():
+                return cls(folder, config.load(folder / config.FILE))
+        raise NotFoundError(f"{start}: not in a workspace", hint="kg init makes one here")
+
+    @property
+    def iris(self) -> Iris:
+        """The IRI policy under the workspace's base."""
+        return Iris(self.settings.base)
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """All prefixes: ours, those of the workspace's things, and those of kg.toml."""
+        return PREFIXES | self.iris.prefixes() | dict(self.settings.prefixes)
+
+    @property
+    def articles(self) -> Path:
+        """The folder of texts and annotations."""
+        return self.root / "articles"
+
+    @property
+    def graphs(self) -> Path:
+        """The folder of RDF that the user brought along."""
+        return self.root / "graphs"
+
+    @property
+    def derived(self) -> Path:
+        """The folder that can be deleted."""
+        return self.root / ".kg"
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether the settings keep no store on disk."""
+        return self.settings.store == "memory:"
+
+    def register(self) -> Register:
+        """The register as the file has it; empty where there is none."""
+        return Register(self.triples(ENTITIES), self.iris, ENTITIES)
+
+    def triples(self, name: str) -> set[Triple]:
+        """The triples of the register or analysis file; none where there is no such file."""
+        file = self.root / name
+        with reporting(file):
+            content = file.read_bytes() if file.exists() else b""
+        return read(content, name, self.iris)
+
+    def text(self, annotation: Path) -> Path:
+        """Where the text of an annotation in the workspace is, if it is at hand."""
+        return annotation.with_suffix(".txt")
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[GraphStore]:
+        """The store, to write to; no other process reads or writes meanwhile.
+
+        Raises StoreError where another process holds the workspace.
+        """
+        with self._lock(exclusive=True):
+            self._sweep()
+            location = "memory:" if self.in_memory else self.root / self.settings.store
+            with reporting(self.root):
+                if not self.in_memory:
+                    Path(location).parent.mkdir(parents=True, exist_ok=True)
+            with open_store(location) as store:
+                yield store
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[GraphStore]:
+        """The store, to read from; others may read at the same time.
+
+        Raises StoreError where there is none yet, or another process writes.
+        """
+        location = self.root / self.settings.store
+        with self._lock(exclusive=False), open_store(location, read_only=True) as store:
+            yield store
+
+    def dataset(self) -> Dataset:
+        """An rdflib Dataset over the same store, read-only, with the union as its default graph.
+
+        The store stays open, and so locked against writers, as long as the dataset is in use.
+        """
+        from oxrdflib import OxigraphStore
+        from rdflib import Dataset
+
+        from kg.store.embedded import EmbeddedStore
+
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(self._lock(exclusive=False))
+            store = EmbeddedStore(self.root / self.settings.store, read_only=True)
+            dataset = Dataset(store=OxigraphStore(store=store.engine), default_union=True)
+            for prefix, iri in self.prefixes.items():
+                dataset.bind(prefix, iri, override=True, replace=True)
+            weakref.finalize(dataset, stack.pop_all().close)
+            return dataset
+
+    def _sweep(self) -> None:
+        for folder in (self.root, self.articles, self.graphs, self.derived):
+            for left in folder.glob(f"{TEMPORARY}*"):
+                with contextlib.suppress(OSError):
+                    left.unlink()
+
+    @contextlib.contextmanager
+    def _lock(self, *, exclusive: bool) -> Iterator[None]:
+        """Many readers or one writer, by a lock that the system takes back from a killed process."""
+        file = self.derived / "lock"
+        try:
+            self.derived.mkdir(exist_ok=True)
+            handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+        except OSError as error:
+            if exclusive or error.errno not in {errno.EROFS, errno.EACCES}:
+                raise StoreError(
+                    f"{self.root}: {error.strerror}", hint=_HINTS.get(error.errno or 0)
+                ) from error
+            # Nobody can write where we cannot, or at least not by this road: read without a lock.
+            yield
+            return
+        try:
+            try:
+                fcntl.flock(handle, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+            except BlockingIOError:
+                holder = os.read(handle, 200).decode(errors="replace").strip()
+                raise StoreError(
+                    f"{self.root}: in use by {_alive(holder)}",
+                    hint="wait until it has ended, then try again",
+                ) from None
+            if exclusive or os.fstat(handle).st_size == 0:
+                with contextlib.suppress(OSError):  # a full disk must not keep anybody from reading
+                    os.ftruncate(handle, 0)
+                    os.write(handle, _myself().encode())
+            yield
+        finally:
+            os.close(handle)
+
+
+def write_file(file: Path, content: bytes) -> None:
+    """Write a file as a whole, so that a reader or a power cut sees the old one or the new one.
+
+    Raises StoreError where the file system refuses; the old file is then as it was.
+    """
+    with reporting(file):
+        if file.exists() and not file.is_file():  # a device or a pipe, which cannot be replaced
+            file.write_bytes(content)
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=file.parent)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(name).chmod(0o666 & ~mask)
+            Path(name).replace(file)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextlib.contextmanager
+def reporting(place: Path) -> Iterator[None]:
+    """Turn what the file system refuses into one clear error."""
+    try:
+        yield
+    except OSError as error:
+        what = Path(error.filename) if error.filename else place
+        if what.name.startswith(TEMPORARY):
+            what = place
+        raise StoreError(
+            f"{what}: {(error.strerror or str(error)).lower()}", hint=_HINTS.get(error.errno or 0)
+        ) from error
+
+
+_HINTS = {
+    errno.ENOSPC: "nothing was half written; make room, then run the command again",
+    errno.EDQUOT: "nothing was half written; make room, then run the command again",
+    errno.EROFS: "the workspace must be in a folder that can be written to",
+    errno.EACCES: "the workspace must be in a folder that you may write to",
+}
+
+
+def _myself() -> str:
+    words = " ".join(("kg", *sys.argv[1:2]))
+    return f"process {os.getpid()} ({words}, since {datetime.now(UTC):%H:%M:%S} UTC)\n"
+
+
+def _alive(holder: str) -> str:
+    """The holder that the lock file names, unless that process has ended and another reader took over."""
+    pid = holder.split(" ")[1] if holder.startswith("process ") else ""
+    if pid.isdecimal() and Path(f"/proc/{pid}").exists():
+        return holder
+    return "another process"
