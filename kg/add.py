@@ -8,17 +8,19 @@ whole, and `kg build` goes on from them.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import stat
 import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import __version__, annotation, rdf
-from kg.build import Report, build
+from kg.build import ANNOTATION_LIMIT, Report, build
 from kg.document import read as read_document
 from kg.edtf import Instant
-from kg.errors import InputError, KgError, NotFoundError
+from kg.errors import InputError
 from kg.mapping.iris import short
 from kg.mapping.write import article_key
 from kg.model import (
@@ -37,7 +39,7 @@ from kg.model import (
 )
 from kg.register import Register, to_turtle
 from kg.register import read as read_register
-from kg.workspace import ANALYSIS, ENTITIES, reporting, write_file
+from kg.workspace import ANALYSIS, ENTITIES, read_file, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 ANNOTATIONS = {".yaml", ".yml", ".json"}
 TEXTS = {".txt", ".text", ".md", ".html", ".htm", ".xhtml"}
 _ORDER = (ENTITIES, ANALYSIS)
+NAME_LIMIT = 200
+"""Bytes that the name of a new annotation has at most, without its extension; file systems take 255."""
 
 
 def add(
@@ -70,13 +74,16 @@ def add(
     failures = Report()
     before = build(workspace, store)
     adding = _Adding(workspace, before.graphs, texts, encoding, replace=replace)
+    good = 0
     for source in _expand(sources, failures):
         try:
             adding.source(source)
-        except KgError as error:
-            failures.fail(error)
+            good += 1
+        except InputError as error:
+            failures.fail(str(source), error)
     report = build(workspace, store)
     report.problems[:0] = failures.problems
+    report.all_failed = not good
     report.made = sorted({*before.made, *report.made})
     report.unchanged = [name for name in report.unchanged if name not in before.made]
     return report
@@ -87,10 +94,9 @@ def _expand(sources: Iterable[Path], failures: Report) -> Iterator[Path]:
     found: list[Path] = []
     for source in sources:
         try:
-            with reporting(source):
-                found += _files(source)
-        except KgError as error:
-            failures.fail(error)
+            found += _files(source)
+        except InputError as error:
+            failures.fail(str(source), error)
 
     def rank(file: Path) -> int:
         if file.name in _ORDER:
@@ -101,10 +107,14 @@ def _expand(sources: Iterable[Path], failures: Report) -> Iterator[Path]:
 
 
 def _files(source: Path) -> list[Path]:
-    if not source.exists():
-        raise NotFoundError(f"{source}: no such file or folder")
-    if not source.is_dir():
-        return [source]
+    try:
+        if not stat.S_ISDIR(source.stat().st_mode):
+            return [source]
+    except FileNotFoundError:
+        raise InputError(f"{source}: no such file or folder") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError(f"{source}: {reason.lower()}") from error
     known = ANNOTATIONS | TEXTS - {".md"} | set(rdf.FORMATS)
     files = [
         file
@@ -114,7 +124,7 @@ def _files(source: Path) -> list[Path]:
         and not any(part.startswith(".") for part in file.relative_to(source).parts)
     ]
     if not files:
-        raise NotFoundError(f"{source}: nothing in this folder can be added")
+        raise InputError(f"{source}: nothing in this folder can be added")
     return files
 
 
@@ -137,6 +147,7 @@ class _Adding:
         self.register: Register = workspace.register()
         self.by_key: dict[str, Path] = {}  # annotations of the workspace, by the key of the article
         self.by_text: dict[str, Path] = {}  # and by the digits of their text
+        self.failed: list[tuple[Path, bytes]] = []  # annotations that could not be taken in
         for entry in known.values():
             if "article" in entry:
                 file = workspace.root / entry["file"]
@@ -156,8 +167,7 @@ class _Adding:
 
     def _shared(self, path: Path) -> None:
         """Add what the register or the analysis does not have yet; what it has stays as it stands there."""
-        with reporting(path):
-            content = path.read_bytes()
+        content = read_file(path)
         given = read_register(content, str(path), self.workspace.iris)
         file = self.workspace.root / path.name
         present = self.workspace.triples(path.name)
@@ -173,18 +183,30 @@ class _Adding:
         write_file(file, content)
 
     def _annotation(self, path: Path) -> None:
-        with reporting(path):
-            content = path.read_bytes()
+        content = read_file(path, limit=ANNOTATION_LIMIT)
+        try:
+            self._take_annotation(path, content)
+        except InputError:
+            self.failed.append((path, content))
+            raise
+
+    def _take_annotation(self, path: Path, content: bytes) -> None:
         found: list[bytes] = []
+        hashless = False
 
         def find(text: Text) -> str | None:
+            nonlocal hashless
+            hashless = text.sha256 is None
             data = self._find_text(path, text)
             found.extend([data] if data is not None else [])
             return data.decode() if data is not None else None
 
         entry = annotation.read(content, str(path), text=find, kinds=self.register.kinds)
-        if path.suffix == ".json":
+        if path.suffix.lower() == ".json":
             content = annotation.write(entry).encode()
+        elif hashless:
+            # Without it another copy of the text could take the place of this one unnoticed.
+            content = _with_hash(content, str(entry.text.sha256))
         key, digits = article_key(entry), short(str(entry.text.sha256))
         file = self.by_key.get(key)
         if file is not None and file.read_bytes() != content and not self.replace:
@@ -192,12 +214,17 @@ class _Adding:
                 f"{path}: articles/{file.name} annotates the same article and differs",
                 hint="--replace puts this one in its place",
             )
-        file = file or self._free(path.stem)
+        data = found[0] if found else None
+        file = file or self._free(path.stem, data)
         text = self.workspace.text(file)
-        if found and not text.exists():
-            write_file(text, found[0])
-        if not file.exists() or file.read_bytes() != content:
-            write_file(file, content)
+        if data is not None:
+            _write_new(text, data)
+        elif text.exists() and hashlib.sha256(text.read_bytes()).hexdigest() != entry.text.sha256:
+            raise InputError(
+                f"{path}: annotates another copy of the text than articles/{text.name}",
+                hint="put that copy beside the annotation",
+            )
+        _write_new(file, content)
         self.by_key[key] = self.by_text[digits] = file
 
     def _find_text(self, path: Path, text: Text) -> bytes | None:
@@ -206,17 +233,20 @@ class _Adding:
         candidates = [self.workspace.text(known)] if known else []
         name = Path(text.file).name
         candidates += [folder / name for folder in (path.parent, *self.texts)]
+        found = None
         for candidate in candidates:
             if candidate.is_file():
                 document = read_document(
                     candidate, encoding=self.encoding, limit=self.workspace.settings.text_limit
                 )
-                return document.text.encode()
-        return None
+                data = document.text.encode()
+                if text.sha256 in {None, hashlib.sha256(data).hexdigest()}:
+                    return data
+                found = found or data  # another copy, to be complained of if there is no right one
+        return found
 
     def _graph(self, path: Path) -> None:
-        with reporting(path):
-            content = path.read_bytes()
+        content = read_file(path)
         rdf.read(content, str(path), base=self.workspace.iris.base)
         file = self.workspace.graphs / path.name
         if file.exists() and file.read_bytes() != content and not self.replace:
@@ -224,11 +254,16 @@ class _Adding:
                 f"{path}: graphs/{file.name} is there already and differs",
                 hint="--replace puts this one in its place",
             )
-        if not file.exists() or file.read_bytes() != content:
-            write_file(file, content)
+        _write_new(file, content)
 
     def _text(self, path: Path) -> None:
-        """Keep the text, with an annotation that says as much as is known: a person goes on from there."""
+        """Keep the text, with an annotation that says as much as is known: a person goes on from there.
+
+        The text of an annotation that failed waits until that is mended.
+        """
+        for annotation_file, content in self.failed:
+            if path.stem == annotation_file.stem or os.fsencode(path.name) in content:
+                raise InputError(f"{path}: not taken in, since {annotation_file.name} was not")
         document = read_document(
             path, encoding=self.encoding, limit=self.workspace.settings.text_limit
         )
@@ -236,20 +271,46 @@ class _Adding:
         digits = short(hashlib.sha256(data).hexdigest())
         if digits in self.by_text:
             return
-        file = self._free(path.stem)
-        write_file(self.workspace.text(file), data)
+        file = self._free(path.stem, data)
+        _write_new(self.workspace.text(file), data)
         write_file(file, annotation.write(outline(document)).encode())
         self.by_key[digits] = self.by_text[digits] = file
 
-    def _free(self, stem: str) -> Path:
-        """A name for a new annotation, like that of its source, which nothing in the workspace has."""
+    def _free(self, stem: str, text: bytes | None) -> Path:
+        """A name for a new annotation, like that of its source, which nothing in the workspace has.
+
+        What was cut off between the text and its annotation has left the text: it is taken up again.
+        """
         plain = unicodedata.normalize("NFC", re.sub(r"[\x00-\x1f/\\]", "-", stem)).lstrip(".-")
-        file = self.workspace.articles / f"{plain or 'article'}.yaml"
+        plain = plain.encode(errors="replace")[:NAME_LIMIT].decode(errors="ignore") or "article"
+        file = self.workspace.articles / f"{plain}.yaml"
         number = 2
-        while file.exists() or self.workspace.text(file).exists():
-            file = self.workspace.articles / f"{plain or 'article'}-{number}.yaml"
+        while file.exists() or self._differs(self.workspace.text(file), text):
+            file = self.workspace.articles / f"{plain}-{number}.yaml"
             number += 1
         return file
+
+    @staticmethod
+    def _differs(file: Path, content: bytes | None) -> bool:
+        return file.exists() and (not file.is_file() or file.read_bytes() != content)
+
+
+def _with_hash(content: bytes, sha256: str) -> bytes:
+    """A YAML annotation with the hash of its text put in; all else stays as it was written."""
+    import yaml
+
+    text = content.decode("utf-8-sig")
+    root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
+    record = next(value for key, value in root.value if key.value == "text")
+    start = record.value[0][0].start_mark
+    apart = ", " if record.flow_style else "\n" + " " * start.column
+    return f"{text[: start.index]}sha256: {sha256}{apart}{text[start.index :]}".encode()
+
+
+def _write_new(file: Path, content: bytes) -> None:
+    """Write a file, unless it has that content already."""
+    if not file.exists() or file.read_bytes() != content:
+        write_file(file, content)
 
 
 def outline(document: Document) -> Annotation:
@@ -258,17 +319,18 @@ def outline(document: Document) -> Annotation:
     An author or publisher that is not stated is a thing of kind unidentified, so that unknown can
     be told from forgotten.
     """
+    name = document.name.encode(errors="replace").decode()  # not every file name is Unicode
     sha256 = hashlib.sha256(document.text.encode()).hexdigest()
     things: list[Thing] = []
 
     def actors(names: Sequence[str], role: str) -> tuple[Ref, ...]:
         refs = []
-        for number, name in enumerate(names or [""], 1):
+        for number, stated in enumerate(names or [""], 1):
             id_ = role if len(names) < 2 else f"{role}-{number}"
             kind: ActorKind = "unidentified"
-            if name:
+            if stated:
                 kind = "person" if role == "author" else "media"
-            label = name or f"unnamed {role} of {document.name}"
+            label = stated or f"unnamed {role} of {name}"
             things.append(Thing(id=Slug(id_), type="actor", kind=kind, label=label))
             refs.append(Ref(id_))
         return tuple(refs)
@@ -282,7 +344,7 @@ def outline(document: Document) -> Annotation:
         url=Iri(document.url) if document.url else None,
     )
     text = Text(
-        file=document.name,
+        file=name,
         sha256=Hash(sha256),
         length=len(document.text),
         format=document.format,

@@ -1,9 +1,11 @@
 """`kg build`: bring the store up to date with the files of the workspace, as far as they changed.
 
-Each source file makes one graph (an article's provenance goes into a graph that all share), and
-each graph is replaced in one step. What the store was made from is noted in .kg/built.json, after
-the store has it; where the note is missing or older, a graph is made once more, with the same
-result. So a build that was cut off anywhere is mended by the next one.
+Each source file makes one graph, and each graph is replaced in one step. Two graphs are shared: who
+made the article graphs, and the descriptions of all time nodes. What the store was made from is
+noted in .kg/built.json, after the store has it; where the note is missing or older, a graph is made
+once more, with the same result. What is about to change is struck from the note first: the file may
+be put back after the store has taken it in. So a build that was cut off anywhere is mended by the
+next one.
 """
 
 from __future__ import annotations
@@ -12,20 +14,22 @@ import contextlib
 import hashlib
 import json
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kg import __version__, annotation, rdf, resources
+from kg.edtf import bounds
 from kg.errors import AnnotationError, InputError, KgError, Problem
 from kg.mapping.iris import escape, short
-from kg.mapping.write import article_key, derive, to_graph
+from kg.mapping.write import article_key, date_triples, dates, derive, to_graph
 from kg.store import insertion, named_graphs, replacement
-from kg.vocab import ONTOLOGY, PROV
-from kg.workspace import ANALYSIS, ENTITIES, reporting, write_file
+from kg.vocab import ONTOLOGY, PROV, SKOS
+from kg.workspace import ANALYSIS, ENTITIES, read_file, write_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pyoxigraph import Triple
@@ -37,7 +41,10 @@ if TYPE_CHECKING:
     from kg.workspace import Workspace
 
 NOTE = "built.json"
-FORMAT = 1
+ONTOLOGY_FILE = "ontology"
+ANNOTATION_LIMIT = 10_000_000
+"""The most bytes an annotation may have: a hundred times that of a long article, read in some 20 s."""
+FORMAT = 2
 """Raised whenever the same files make other quads than before, so that stores are made anew."""
 
 
@@ -45,7 +52,8 @@ FORMAT = 1
 class Report:
     """What a build or an addition did, by the names of files; `problems` are those of files that failed.
 
-    `graphs` is what the store now holds and what each graph was made from, as `Note` has it.
+    `all_failed` says that nothing which was to be added could be. `graphs` is what the store now
+    holds and what each graph was made from, as `Note` has it.
     """
 
     made: list[str] = field(default_factory=list)
@@ -53,6 +61,7 @@ class Report:
     removed: list[str] = field(default_factory=list)
     without_text: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    all_failed: bool = False
     graphs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -60,14 +69,15 @@ class Report:
         """0 if all went well, 1 if some files failed, 3 if all did."""
         if not self.problems:
             return 0
-        return 1 if self.made or self.unchanged else InputError.exit_code
+        return InputError.exit_code if self.all_failed else 1
 
-    def fail(self, error: KgError) -> None:
+    def fail(self, name: str, error: KgError) -> None:
         """Note that a file failed, with all that is wrong with it."""
         if isinstance(error, AnnotationError):
             self.problems += error.problems
         else:
-            self.problems.append(Problem(file="", message=str(error), hint=error.hint))
+            message = str(error).removeprefix(f"{name}: ")
+            self.problems.append(Problem(file=name, message=message, hint=error.hint))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +89,16 @@ class Note:
     @classmethod
     def read(cls, workspace: Workspace) -> Note:
         """The note of the last build; an empty one where it is missing, broken, or of another kind."""
-        with contextlib.suppress(OSError, ValueError):
+        if workspace.in_memory:
+            return cls({})
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
             data = json.loads((workspace.derived / NOTE).read_bytes())
-            if data["made_by"] == _maker(workspace):
+            if data["made_by"] == _maker(workspace) and all(
+                isinstance(entry["file"], str)
+                and isinstance(entry["stamps"], dict)
+                and isinstance(entry["hashes"], dict)
+                for entry in data["graphs"].values()
+            ):
                 return cls(data["graphs"])
         return cls({})
 
@@ -107,7 +124,11 @@ def changes(workspace: Workspace) -> list[str]:
         name
         for name, path in files.items()
         if name not in noted
-        or any(_stamp(file) != noted[name]["stamps"].get(key) for key, file in _parts(path).items())
+        or any(
+            _stamp(file) != noted[name]["stamps"].get(key)
+            and _digest(file) != noted[name]["hashes"].get(key)
+            for key, file in _parts(path).items()
+        )
     ]
     return sorted({*differ, *(noted.keys() - files.keys())})
 
@@ -116,10 +137,17 @@ def read_annotation(file: Path, name: str, text: Path | None, register: Register
     """The complete annotation in a file of the workspace, checked against its text where that is at hand."""
 
     def find(_: Text) -> str | None:
-        return text.read_bytes().decode() if text is not None and text.exists() else None
+        if text is None or not text.exists():
+            return None
+        place = f"{PurePath(name).parent}/{text.name}"
+        try:
+            return read_file(text, place).decode()
+        except UnicodeDecodeError as error:
+            hint = "texts are kept in UTF-8 and never changed; take the original in again"
+            raise AnnotationError([Problem(file=place, message="not UTF-8", hint=hint)]) from error
 
-    with reporting(file):
-        return annotation.read(file.read_bytes(), name, text=find, kinds=register.kinds)
+    content = read_file(file, name, limit=ANNOTATION_LIMIT)
+    return annotation.read(content, name, text=find, kinds=register.kinds)
 
 
 def _maker(workspace: Workspace) -> list[Any]:
@@ -129,7 +157,7 @@ def _maker(workspace: Workspace) -> list[Any]:
 def _sources(workspace: Workspace) -> Iterator[tuple[str, Path, str]]:
     """Every file that makes a graph: its name in messages, its path, and what kind of file it is."""
     ontology = resources.folder("ontology") / "newskg.ttl"
-    yield "ontology", ontology, "ontology"
+    yield ONTOLOGY_FILE, ontology, "ontology"
     for name in (ENTITIES, ANALYSIS):
         if (workspace.root / name).exists():
             yield name, workspace.root / name, "shared"
@@ -160,13 +188,19 @@ class _Build:
         self.store = store
         self.iris = workspace.iris
         self.report = Report()
-        self.before = Note.read(workspace).graphs
+        self.before = self.noted = Note.read(workspace).graphs
         self.by_file = {entry["file"]: graph for graph, entry in self.before.items()}
         self.present = {graph.value for graph in named_graphs(store)}
         self.after: dict[str, dict[str, Any]] = {}
+        self.fresh: dict[str, tuple[str, dict[str, Any]]] = {}
 
     def run(self) -> Report:
         self.register = self.workspace.register()
+        for name, path, _ in _sources(self.workspace):
+            found = self._fresh(name, path)
+            if found is not None:
+                self.fresh[name] = found
+        self._strike()
         make: dict[str, Callable[[Path], tuple[NamedNode, set[Triple]]]] = {
             "ontology": self._ontology,
             "shared": self._shared,
@@ -179,16 +213,32 @@ class _Build:
                 else:
                     self._whole(name, path, make[kind])
             except InputError as error:
-                self.report.fail(error)
+                self.report.fail(name, error)
                 self._keep(name)
         self._remove()
+        self._dates()
         flush = getattr(self.store, "flush", None)
         if flush:
             flush()
-        if not self.workspace.in_memory and self.after != self.before:
-            Note(self.after).write(self.workspace)
+        self._write_note(self.after)
         self.report.graphs = self.after
         return self.report
+
+    def _strike(self) -> None:
+        """Have the note no longer vouch for graphs that are about to change."""
+        fresh = {graph for graph, _ in self.fresh.values()}
+        note = {
+            graph: dict(entry) if graph in fresh else {**entry, "stamps": {}, "hashes": {}}
+            for graph, entry in self.before.items()
+        }
+        self._write_note(note)
+        if not note:  # nor do we know, then, whose provenance the store has
+            self.store.delete(self.iris.provenance)
+
+    def _write_note(self, graphs: Mapping[str, Mapping[str, Any]]) -> None:
+        if not self.workspace.in_memory and graphs != self.noted:
+            Note(graphs).write(self.workspace)
+            self.noted = graphs
 
     def _keep(self, name: str) -> None:
         """Leave the graph of a file at fault as it was; the file will be read again next time."""
@@ -196,63 +246,66 @@ class _Build:
         if graph is not None and graph not in self.after:
             self.after[graph] = {**self.before[graph], "stamps": {}}
 
-    def _fresh(self, name: str, path: Path) -> str | None:
-        """The graph that a file made, if neither the file nor what it refers to has changed."""
+    def _fresh(self, name: str, path: Path) -> tuple[str, dict[str, Any]] | None:
+        """The graph that a file made and its entry, if neither the file nor what it refers to has changed."""
         graph = self.by_file.get(name)
-        if graph is None or graph not in self.present:
+        if graph is None:
             return None
         entry = self.before[graph]
+        if graph not in self.present and not entry.get("empty"):
+            return None
+        stamps = {}
         for key, part in _parts(path).items():
+            stamps[key] = _stamp(part)  # taken before the file is read: a later change shows
             # An unchanged stamp is taken for an unchanged file, as git and make do.
-            if _stamp(part) != entry["stamps"].get(key) and _digest(part) != entry["hashes"].get(
+            if stamps[key] != entry["stamps"].get(key) and _digest(part) != entry["hashes"].get(
                 key
             ):
                 return None
         for id_, iri in entry.get("ids", {}).items():
             if id_ not in self.register.kinds or self.register.iri(id_).value != iri:
                 return None
-        return graph
+        # An id that was the article's own may have come into the register since.
+        if self.register.kinds.keys() & set(entry.get("own", ())):
+            return None
+        return graph, {**entry, "stamps": stamps}
 
-    def _note(self, graph: str, name: str, path: Path, **more: Any) -> None:
-        parts = _parts(path)
-        self.after[graph] = more | {
-            "file": name,
-            "stamps": {key: _stamp(part) for key, part in parts.items()},
-            "hashes": {key: _digest(part) for key, part in parts.items()},
-        }
-
-    def _unchanged(self, name: str, path: Path) -> bool:
-        graph = self._fresh(name, path)
-        if graph is None or graph in self.after:
+    def _unchanged(self, name: str) -> bool:
+        graph, entry = self.fresh.get(name, ("", {}))
+        if not graph or graph in self.after:
             return False
-        self._note(graph, name, path, **self.before[graph])
-        self.report.unchanged.append(name)
+        self.after[graph] = entry
+        if not self._as_made(name, entry):
+            self.report.unchanged.append(name)
         return True
+
+    @staticmethod
+    def _as_made(name: str, entry: Mapping[str, Any]) -> bool:
+        """Whether this is ours: the ontology, or a shared file as empty as kg init makes it."""
+        return name == ONTOLOGY_FILE or (name in {ENTITIES, ANALYSIS} and entry["empty"])
 
     def _whole(
         self, name: str, path: Path, make: Callable[[Path], tuple[NamedNode, set[Triple]]]
     ) -> None:
-        if self._unchanged(name, path):
+        if self._unchanged(name):
             return
+        taken = _taken(name, path)
         graph, triples = make(path)
+        found = self._checked_dates(name, triples)
         self.store.put(graph, triples)
-        self._note(graph.value, name, path)
-        self.report.made.append(name)
+        self.after[graph.value] = taken | {"dates": found, "empty": not triples}
+        if name in self.by_file or not self._as_made(name, self.after[graph.value]):
+            self.report.made.append(name)
 
     def _ontology(self, path: Path) -> tuple[NamedNode, set[Triple]]:
         quads = rdf.read(path.read_bytes(), path.name, base=ONTOLOGY.value)
         return ONTOLOGY, set(rdf.skolemize(quads, f"{ONTOLOGY.value}/genid/"))
 
     def _shared(self, path: Path) -> tuple[NamedNode, set[Triple]]:
-        graph = self.iris.graph(path.stem)
-        try:
-            return graph, derive(self.workspace.triples(path.name), self.iris)
-        except ValueError as error:
-            raise InputError(f"{path.name}: {error}") from error
+        return self.iris.graph(path.stem), derive(self.workspace.triples(path.name))
 
     def _graph(self, path: Path) -> tuple[NamedNode, set[Triple]]:
-        with reporting(path):
-            quads = rdf.read(path.read_bytes(), path.name, base=self.iris.base)
+        quads = rdf.read(read_file(path, path.name), path.name, base=self.iris.base)
         genid = f"{self.iris.base}.well-known/genid/{escape(path.name)}/"
         return self.iris.graph(f"file-{escape(path.name)}"), set(rdf.skolemize(quads, genid))
 
@@ -260,8 +313,9 @@ class _Build:
         text = self.workspace.text(path)
         if not text.exists():
             self.report.without_text.append(name)
-        if self._unchanged(name, path):
+        if self._unchanged(name):
             return
+        taken = _taken(name, path)
         entry = read_annotation(path, name, text, self.register)
         ids: dict[str, str] = {}
 
@@ -276,9 +330,15 @@ class _Build:
             message = f"annotates the same article as {other}"
             hint = "one article has one annotation; give a new copy of its text as other_texts"
             raise AnnotationError([Problem(file=name, message=message, hint=hint)])
+        found = self._checked_dates(name, graph.content)
         self.store.update(self._replacement(graph))
-        key, text_key = article_key(entry), short(str(entry.text.sha256))
-        self._note(graph.name.value, name, path, article=key, text=text_key, ids=ids)
+        self.after[graph.name.value] = taken | {
+            "article": article_key(entry),
+            "text": short(str(entry.text.sha256)),
+            "ids": ids,
+            "own": [thing.id for thing in entry.things] + [claim.id for claim in entry.claims],
+            "dates": found,
+        }
         self.report.made.append(name)
 
     def _replacement(self, graph: ArticleGraph) -> str:
@@ -298,21 +358,56 @@ class _Build:
             f" {{ BIND({graph} AS ?s) ?s ?p ?o }}"
             f" UNION {{ {graph} {PROV.wasGeneratedBy} ?s . ?s ?p ?o }} }} }} ;\n"
             f"DELETE {{ {inside} {{ ?s ?p ?o }} }} WHERE {{ {inside} {{"
-            f" ?s a ?class ; ?p ?o . FILTER(?class IN ({PROV.Agent}, {PROV.SoftwareAgent}))"
+            f" VALUES ?class {{ {PROV.Agent} {PROV.SoftwareAgent} }} ?s a ?class ; ?p ?o ."
             f" FILTER NOT EXISTS {{ ?any {PROV.wasAttributedTo} ?s }} }} }}"
         )
 
+    def _checked_dates(self, name: str, triples: Iterable[Triple]) -> list[str]:
+        """The EDTF strings of the time nodes that a graph points to."""
+        found = sorted(dates(triples, self.iris))
+        for edtf in found:
+            try:
+                bounds(edtf)
+            except ValueError as error:
+                message = f"{name}: {self.iris.date(edtf).value}: {error}"
+                raise InputError(message, hint="the name of a time node is an EDTF date") from error
+        return found
+
+    def _dates(self) -> None:
+        """Describe all time nodes that some graph points to, and no others."""
+        wanted = {edtf for entry in self.after.values() for edtf in entry.get("dates", ())}
+        described = {
+            node.value
+            for triple in self.store.get(self.iris.dates)
+            if triple.predicate == SKOS.notation and isinstance(node := triple.object, Literal)
+        }
+        if wanted != described:
+            triples = (t for edtf in sorted(wanted) for t in date_triples(edtf, self.iris))
+            self.store.put(self.iris.dates, triples)
+
     def _remove(self) -> None:
-        """Delete the graphs of files that are no longer there."""
-        for graph in sorted(self.present - self.after.keys() - {self.iris.provenance.value}):
+        """Delete the graphs of files that are no longer there, or make other graphs now."""
+        shared = {self.iris.provenance.value, self.iris.dates.value}
+        for graph in sorted((self.present | self.before.keys()) - self.after.keys() - shared):
             node = NamedNode(graph)
             self.store.update(f"DROP SILENT GRAPH {node} ;\n{self._forgetting(node)}")
-            self.report.removed.append(self.before.get(graph, {}).get("file", graph))
+        gone = {entry["file"] for entry in self.before.values()}
+        self.report.removed += sorted(gone - {entry["file"] for entry in self.after.values()})
+
+
+def _taken(name: str, path: Path) -> dict[str, Any]:
+    """What is noted of the files that a graph is made from, before they are read: a later change shows."""
+    parts = _parts(path)
+    return {
+        "file": name,
+        "stamps": {key: _stamp(part) for key, part in parts.items()},
+        "hashes": {key: _digest(part) for key, part in parts.items()},
+    }
 
 
 def _digest(path: Path) -> str | None:
-    """The SHA-256 of a file; None where there is none."""
+    """The SHA-256 of a file; None where there is none that can be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+        return hashlib.sha256(read_file(path)).hexdigest()
+    except InputError:
         return None

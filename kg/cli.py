@@ -5,7 +5,9 @@ Nothing heavy is imported before a command needs it: `kg --help` answers at once
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import sys
 import traceback
 from pathlib import Path
@@ -15,11 +17,10 @@ import typer
 from typer.core import TyperGroup
 
 from kg.config import DEFAULT_BASE
-from kg.errors import AnnotationError, ConfigError, InputError, KgError
+from kg.errors import AnnotationError, ConfigError, InputError, KgError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from kg.build import Report
     from kg.store import GraphStore
@@ -32,7 +33,15 @@ INTERRUPTED = 130
 class _Group(TyperGroup):
     """The one place where errors become a line on stderr and an exit code."""
 
+    def make_context(self, *arguments: Any, **settings: Any) -> Any:
+        """Typer prints the help here, before there is anything to invoke."""
+        try:
+            return super().make_context(*arguments, **settings)
+        except OSError as error:
+            raise SystemExit(_output_failed(error)) from error
+
     def invoke(self, ctx: Any) -> Any:
+        sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")  # may be closed
         try:
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort):
@@ -40,10 +49,8 @@ class _Group(TyperGroup):
         except KgError as error:
             _complain(error)
             raise typer.Exit(error.exit_code) from error
-        except BrokenPipeError:
-            # Whoever read our output has seen enough. Python would complain once more at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
+        except OSError as error:
+            raise typer.Exit(_output_failed(error)) from error
         except KeyboardInterrupt:
             typer.echo("kg: interrupted", err=True)
             raise typer.Exit(INTERRUPTED) from None
@@ -64,6 +71,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+
+def _output_failed(error: OSError) -> int:
+    """The exit code where standard output cannot be written; whoever closed a pipe has seen enough."""
+    with contextlib.suppress(OSError, ValueError):  # Python would complain once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return 0
+    place = error.filename or "standard output"
+    _complain(StoreError(f"{place}: {(error.strerror or str(error)).lower()}"))
+    return StoreError.exit_code
 
 
 def _complain(error: KgError) -> None:
@@ -119,7 +137,7 @@ def _status() -> None:
         typer.echo("Not in a workspace.\n")
         typer.echo("  kg init FOLDER   make one\n  kg --help        all commands")
         return
-    typer.echo(f"Workspace {workspace.root}, base {workspace.settings.base}\n")
+    typer.echo(f"Workspace {workspace.root.name}, base {workspace.settings.base}\n")
     built = workspace.in_memory or (workspace.root / workspace.settings.store).exists()
     if built:
         with _store(workspace, quiet=True) as store:
@@ -142,30 +160,24 @@ def _status() -> None:
         typer.echo("  kg export -o FILE    write it as Turtle, TriG, JSON-LD …")
 
 
-def _store(workspace: Workspace, *, quiet: bool = False) -> AbstractContextManager[GraphStore]:
+@contextlib.contextmanager
+def _store(workspace: Workspace, *, quiet: bool = False) -> Iterator[GraphStore]:
     """The store of a workspace, to read from, with a hint where files have changed since the build."""
-    from contextlib import contextmanager
-
     from kg.build import build, changes
-
-    @contextmanager
-    def in_memory() -> Iterator[GraphStore]:
-        with workspace.writing() as store:
-            report = build(workspace, store)
-            _show_problems(report)
-            yield store
+    from kg.status import counted
+    from kg.store import open_store
 
     if workspace.in_memory:
-        return in_memory()
-    if not quiet:
-        changed = changes(workspace)
+        with open_store("memory:") as store:
+            _show_problems(build(workspace, store))
+            yield store
+        return
+    with workspace.reading() as store:
+        changed = [] if quiet else changes(workspace)
         if changed:
-            from kg.status import counted
-
-            _say(
-                f"kg: {counted(len(changed), 'file')} changed since the last build; kg build takes them in"
-            )
-    return workspace.reading()
+            number = counted(len(changed), "file")
+            _say(f"kg: {number} changed since the last build; kg build takes them in")
+        yield store
 
 
 @app.command()
@@ -185,7 +197,7 @@ def init(
     from kg.workspace import Workspace
 
     workspace = Workspace.create(folder, base)
-    _say(f"Made a workspace in {workspace.root}, base {workspace.settings.base}")
+    _say(f"Made the workspace {workspace.root.name}, base {workspace.settings.base}")
     if base == DEFAULT_BASE:
         _say(
             "The base is an example. Before others use your graph, set one you control in kg.toml."
@@ -232,7 +244,10 @@ def add(
 
 @app.command()
 def build() -> None:
-    """Bring the store up to date with the files of the workspace, as far as they changed."""
+    """Bring the store up to date with the files of the workspace, as far as they changed.
+
+    Example: kg build
+    """
     from kg.build import build as build_store
 
     workspace = _workspace()
@@ -287,7 +302,7 @@ def validate(
             report = checking.validate_store(store, _own(workspace, "shapes"), _texts(workspace))
     match form:
         case "json":
-            content = checking.as_json(report).encode()
+            content = checking.as_json(report, levels[fail_on.lower()]).encode()
         case "ttl":
             content = report.turtle
         case "table":
@@ -317,7 +332,9 @@ def query(
     ] = None,
     form: Annotated[
         str | None,
-        typer.Option("-f", "--format", help="table, md, csv, tsv, json, xml; ttl, nt, rdfxml."),
+        typer.Option(
+            "-f", "--format", help="table, md, csv, tsv, json, xml; ttl, nt, rdfxml, jsonld."
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A file for the answer.")
@@ -344,6 +361,10 @@ def query(
         for known, path in stored.find(folders).items():
             typer.echo(f"{known:<22} {stored.load(path).summary}")
         return
+    if expression is not None and ctx.args:
+        raise ConfigError(
+            "only stored queries have parameters", hint="put the value into the query"
+        )
     if name is not None and expression is not None:
         raise ConfigError("give a query or -e, not both")
     question, sparql = None, expression
@@ -377,7 +398,8 @@ def query(
             form,
             prefixes=workspace.prefixes,
             headings=question.columns if question else {},
-            width=None if sys.stdout.isatty() else 160,
+            base=workspace.settings.base,
+            width=shutil.get_terminal_size((120, 24)).columns,
         )
         del answer
     _write(content, output)
@@ -538,6 +560,10 @@ def _write(content: bytes, output: Path | None) -> None:
         return
     from kg.workspace import write_file
 
+    if not output.parent.is_dir():
+        raise StoreError(f"{output}: there is no such folder")
+    if output.is_dir():
+        raise StoreError(f"{output}: is a folder")
     write_file(output, content)
 
 

@@ -53,8 +53,10 @@ def load(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     try:
         data = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise ConfigError(f"{file}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: {(error.strerror or str(error)).lower()}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: not UTF-8", hint="save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: not TOML: {error}") from error
     known = {part.name: part for part in fields(Settings)}
     values: dict[str, Any] = {}
@@ -63,18 +65,18 @@ def load(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
             close = difflib.get_close_matches(key, known, n=1)
             hint = f"did you mean {close[0]}?" if close else f"known keys: {', '.join(known)}"
             raise ConfigError(f"{file}: unknown key {key}", hint=hint)
-        values[key] = _checked(key, value, f"{file}: {key}")
+        values[key] = checked(key, value, f"{file}: {key}")
     for key in known:
         name = f"KG_{key.upper()}"
         if name in environment and key != "prefixes":
             raw = environment[name]
             value = int(raw) if key == "text_limit" and raw.isdecimal() else raw
-            values[key] = _checked(key, value, name)
+            values[key] = checked(key, value, name)
     return Settings(**values)
 
 
-def _checked(key: str, value: Any, where: str) -> Any:
-    """The value, if it is one that the key can have."""
+def checked(key: str, value: Any, where: str) -> Any:
+    """The value, if it is one that the key can have; `where` is for the message of the ConfigError."""
     match key:
         case "base":
             if not isinstance(value, str) or not _BASE.fullmatch(value):

@@ -6,12 +6,11 @@ the graphs do not have them.
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
-from kg import annotation, rdf, resources
+from kg import annotation, jsonld, rdf
 from kg.errors import ConfigError, InputError
 from kg.mapping.read import from_graph
 from kg.store import named_graphs
@@ -96,7 +95,7 @@ def write(quads: Iterable[Quad], form: str, prefixes: Mapping[str, str], iris: I
     if form in GRAPHS:
         return rdf.write((quad.triple for quad in quads), GRAPHS[form], prefixes)
     if form == "jsonld":
-        return json_ld(quads, iris)
+        return jsonld.write(quads, iris.base)
     raise ConfigError(
         f"{form} is no RDF format", hint=f"known: {', '.join((*GRAPHS, *DATASETS))}, jsonld"
     )
@@ -109,36 +108,3 @@ def article(store: GraphStore, graph: NamedNode, iris: Iris, form: str) -> bytes
     except ValueError as error:
         raise InputError(f"{graph.value}: not the graph of an article: {error}") from error
     return annotation.write(entry, f"annotation.{form}").encode()
-
-
-def context(iris: Iris) -> dict[str, Any]:
-    """Our JSON-LD context, with prefixes for the workspace's things and graphs."""
-    text = (resources.folder("ontology") / "context.jsonld").read_text(encoding="utf-8")
-    terms: dict[str, Any] = json.loads(text)["@context"]
-    return terms | {"id": f"{iris.base}id/", "graph": f"{iris.base}graph/"}
-
-
-def json_ld(quads: Iterable[Quad], iris: Iris) -> bytes:
-    """Quads as JSON-LD, compacted with our context, which stands inline: nobody needs to fetch it."""
-    from pyld import jsonld
-
-    expanded = json.loads(rdf.write(quads, RdfFormat.JSON_LD, {}))
-    tree = jsonld.compact(expanded, context(iris), {"documentLoader": _fetch_nothing})
-    return (json.dumps(_sorted(tree), ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _fetch_nothing(url: str, _options: object) -> NoReturn:
-    raise InputError(f"{url}: a JSON-LD context on the web, and nothing is fetched")
-
-
-def _sorted(tree: Any, key: str = "") -> Any:
-    """A JSON-LD tree in a fixed order: what is a set in RDF is sorted, keywords come first."""
-    if isinstance(tree, dict) and key != "@context":
-        first = ("@context", "@id", "@type", "@graph")
-        rank = {name: number for number, name in enumerate(first)}
-        keys = sorted(tree, key=lambda name: (rank.get(name, len(first)), name))
-        return {name: _sorted(tree[name], name) for name in keys}
-    if isinstance(tree, list):
-        items = [_sorted(item) for item in tree]
-        return sorted(items, key=lambda item: json.dumps(item, sort_keys=True, ensure_ascii=False))
-    return tree

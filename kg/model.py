@@ -11,7 +11,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeVar
+
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode
 
 from kg.edtf import Edtf, Instant
 
@@ -80,6 +83,7 @@ EventKind = Literal[
     "tension",
     "other",
 ]
+Kind = Literal[ActorKind, EventKind]
 ReportKind = Literal["direct", "indirect", "mixed"]
 MethodKind = Literal[
     "manual", "rule", "model", "string-match", "identifier-lookup", "import", "review"
@@ -134,7 +138,7 @@ class Ref(_Pattern):
     """
 
     __slots__ = ()
-    form = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[A-Za-z0-9.~%_-]+)?|wd:Q[1-9][0-9]*")
+    form = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/([A-Za-z0-9.~_-]|%[0-9A-F]{2})+)?|wd:Q[1-9][0-9]*")
     expected = "an id such as shinzo-abe"
 
 
@@ -146,12 +150,29 @@ class Hash(_Pattern):
     expected = "a SHA-256: 64 digits of 0-9 and a-f"
 
 
+class Key(_Pattern):
+    """What names an article or a text in IRIs: the first digits of the text's SHA-256."""
+
+    __slots__ = ()
+    form = re.compile(r"[0-9a-f]{12}")
+    expected = "the first 12 digits of a text's SHA-256"
+
+
 class Language(_Pattern):
     """A language code (BCP 47) as SHACL shape `article-language` wants it: `en`, `zh-Hant`."""
 
     __slots__ = ()
     form = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
     expected = "a language code such as en or ja"
+
+    def __new__(cls, value: str) -> Self:
+        """Check the code; the last word is the RDF library's, which will have to write it."""
+        code = super().__new__(cls, value)
+        try:
+            RdfLiteral("", language=value)
+        except ValueError:
+            raise ValueError(f"expected {cls.expected}") from None
+        return code
 
 
 class Iri(_Pattern):
@@ -161,8 +182,84 @@ class Iri(_Pattern):
     form = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
     expected = "an absolute IRI such as https://creativecommons.org/licenses/by/4.0/"
 
+    def __new__(cls, value: str) -> Self:
+        """Check the IRI; the last word is the RDF library's, which will have to write it."""
+        iri = super().__new__(cls, value)
+        try:
+            NamedNode(value)
+        except ValueError:
+            raise ValueError(f"expected {cls.expected}") from None
+        return iri
+
 
 CC0 = Iri("https://creativecommons.org/publicdomain/zero/1.0/")
+
+
+class _Whole:
+    """A whole number, not a text or a truth value that could be taken for one."""
+
+    @staticmethod
+    def check(value: object) -> object:
+        if type(value) is not int:
+            raise ValueError("expected a whole number")
+        return value
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: Callable[..., Any]) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_before_validator_function(cls.check, handler(source))
+
+
+class _Exact:
+    """A number in decimal digits; a text or a truth value is none."""
+
+    @staticmethod
+    def check(value: object) -> Decimal:
+        number = Decimal(value) if type(value) is int else value
+        if not isinstance(number, Decimal) or not number.is_finite():
+            raise ValueError("expected a number such as 3 or 2.5")
+        return number
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: Callable[..., Any]) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(cls.check)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: Any, _handler: Callable[..., Any]) -> Any:
+        return {"type": "number"}
+
+
+class _Words:
+    """Text that says something, and holds no character that RDF/XML and people's screens lack."""
+
+    form: ClassVar = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+    @classmethod
+    def check(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("expected words")
+        found = cls.form.search(value)
+        if found:
+            raise ValueError(f"expected words without the control character U+{ord(found[0]):04X}")
+        return value
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: Callable[..., Any]) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(cls.check, handler(source))
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Callable[..., Any]) -> Any:
+        return handler(schema) | {"pattern": r"\S"}
+
+
+Whole = Annotated[int, _Whole]
+Number = Annotated[Decimal, _Exact]
+Words = Annotated[str, _Words]
 
 
 class Record:
@@ -182,16 +279,56 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: Callable[..., Any]) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(_span)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: Any, _handler: Callable[..., Any]) -> Any:
+        offset = {"type": "integer", "minimum": 0}
+        return {"type": "array", "items": offset, "minItems": 2, "maxItems": 2}
+
+
+def _span(value: object) -> Span:
+    if isinstance(value, list) and len(value) == 2 and all(type(part) is int for part in value):
+        return Span(*value)
+    raise ValueError("expected [start, end] in whole numbers")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote(Record):
     """A span given by its words; `nth` counts from 1 and picks one of several places."""
 
     quote: str
-    nth: int | None = None
+    nth: Whole | None = None
 
 
-Place = Span | Quote
+class _SpanOrQuote:
+    """Tells by its look which of the two a place is, so that what is wrong with it can be said."""
+
+    @staticmethod
+    def check(value: object, quote: Callable[[object], Quote]) -> Span | Quote:
+        if isinstance(value, dict):
+            return quote(value)
+        if isinstance(value, list):
+            return _span(value)
+        raise ValueError('expected [start, end] or {quote: "few words"}')
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, handler: Any) -> Any:
+        from pydantic_core import core_schema
+
+        quote = handler.generate_schema(Quote)
+        return core_schema.no_info_wrap_validator_function(cls.check, quote)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Callable[..., Any]) -> Any:
+        return {"anyOf": [Span.__get_pydantic_json_schema__(None, handler), handler(schema)]}
+
+
+Place = Annotated[Span | Quote, _SpanOrQuote]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,24 +347,24 @@ class Text(Record):
     `text/html; charset=windows-1252`. The copy itself is always UTF-8.
     """
 
-    file: str
+    file: Words
     sha256: Hash | None = None
-    length: int | None = None
+    length: Whole | None = None
     retrieved: When | None = None
-    format: str | None = None
+    format: Words | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(Record):
     """What is known of the article itself; `id` only where it was first registered under another text."""
 
-    id: str | None = None
-    headline: str | None = None
+    id: Key | None = None
+    headline: Words | None = None
     language: Language | None = None
     author: tuple[Ref, ...] = ()
     publisher: tuple[Ref, ...] = ()
     published: When | None = None
-    section: str | None = None
+    section: Words | None = None
     url: Iri | None = None
     other_texts: tuple[Text, ...] = ()
 
@@ -236,8 +373,8 @@ class Article(Record):
 class Made(Record):
     """Who made the annotation: a person, or an extractor with its version."""
 
-    by: str
-    version: str | None = None
+    by: Words
+    version: Words | None = None
     method: MethodKind = "manual"
     at: Instant
     licence: Iri = CC0
@@ -249,9 +386,9 @@ class Thing(Record):
 
     id: Slug
     type: ThingType
-    kind: ActorKind | EventKind | None = None
-    label: str
-    alt: tuple[str, ...] = ()
+    kind: Kind | None = None
+    label: Words
+    alt: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,10 +435,10 @@ class Quantity(Record):
 
     of: Ref
     quantifier: Quantifier = "exactly"
-    value: Decimal | None = None
-    min: Decimal | None = None
-    max: Decimal | None = None
-    unit: str
+    value: Number | None = None
+    min: Number | None = None
+    max: Number | None = None
+    unit: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,7 +454,7 @@ class Claim(Record):
     source_span: tuple[Place, ...] = ()
     cue: tuple[Place, ...] = ()
     evidence: tuple[Place, ...]
-    text: str
+    text: Words
     polarity: Polarity = "positive"
     certainty: Certainty
     modality: Modality = "assertion"
@@ -338,10 +475,10 @@ class Judgement(Record):
     from_: Ref
     relation: Relation
     to: Ref
-    confidence: Decimal
+    confidence: Number
     status: Status = "proposed"
     when: Edtf
-    by: str
+    by: Words
     method: MethodKind = "manual"
 
 
@@ -358,7 +495,7 @@ class Passage(Record):
 class Annotation(Record):
     """All that is said about one article; `language` is that of the paraphrases, if not the article's."""
 
-    kg: Literal[1] = 1
+    kg: Annotated[Literal[1], _Whole] = 1
     language: Language | None = None
     article: Article
     text: Text
@@ -376,13 +513,18 @@ def ordered(annotation: Annotation) -> Annotation:
 
     A graph has no order, so this is the form in which an annotation comes back from one. The first
     evidence passage of a claim stays first, since it names the claim. Spans must be located.
+    A graph knows the language of the paraphrases by their tags, which are in small letters, so it
+    goes where it is the article's or there are no paraphrases.
     """
     article = annotation.article
-    local: set[str] = {
-        thing.id for thing in annotation.things
-    }  # of these an empty account says nothing more
+    language = annotation.language
+    if not (annotation.claims or annotation.things) or (
+        language and language.lower() == (article.language or "").lower()
+    ):
+        language = None
     return replace(
         annotation,
+        language=language and Language(language.lower()),
         article=replace(
             article,
             author=_sorted(article.author),
@@ -394,7 +536,7 @@ def ordered(annotation: Annotation) -> Annotation:
         events=_sorted(
             _ordered_event(event)
             for event in annotation.events
-            if event.id not in local or event != Event(id=event.id)
+            if event != Event(id=event.id)  # an empty account says nothing
         ),
         claims=tuple(
             sorted(

@@ -71,11 +71,16 @@ def write(
     form: ox.RdfFormat,
     prefixes: Mapping[str, str],
 ) -> bytes:
-    """Triples or quads in a format, sorted, with those prefixes that something needs."""
+    """Triples or quads in a format, sorted, with those prefixes that something needs.
+
+    Raises InputError where a literal holds a character that RDF/XML has no way to write.
+    """
     ordered = sorted(set(items), key=_key)
     text = "\n".join(map(str, ordered))
     used = {name: iri for name, iri in sorted(prefixes.items()) if f"<{iri}" in text}
     body = ox.serialize(ordered, format=form, prefixes=used) or b""
+    if form == ox.RdfFormat.RDF_XML:
+        return _xml(body)
     if form not in {ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG}:
         return body
     # The engine writes prefixes in no fixed order. (Not splitlines: literals may hold U+2028.)
@@ -85,6 +90,20 @@ def write(
     head = [f"@prefix {name}: <{iri}> ." for name, iri in used.items()]
     apart = [f"\n{line}" if line[:1] not in {"\t", "}", ""} else line for line in lines]
     return ("\n".join(head + apart) + "\n").encode()
+
+
+def _xml(body: bytes) -> bytes:
+    """RDF/XML that others read as well: a bare carriage return would come back as a line feed."""
+    found = _NOT_XML.search(body.decode())
+    if found:
+        raise InputError(
+            f"RDF/XML cannot hold the character U+{ord(found[0]):04X}, which is in the data",
+            hint="all other formats can",
+        )
+    return body.replace(b"\r", b"&#xD;")
+
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, production 2
 
 
 def _key(item: ox.Triple | ox.Quad) -> tuple[str, str, bool, str, str]:

@@ -52,18 +52,18 @@ class Register:
 
     def relabel(self, id_: str, label: str, language: str = "en") -> Register:
         """The register with another preferred label; the label that was stays as another name."""
-        node = self.iri(id_)
+        node, new = self.iri(id_), Literal(label, language=language)
         old = {triple for triple in self._labels(node) if _language(triple) == language.lower()}
-        new = Literal(label, language=language)
         kept = {Triple(node, SKOS.altLabel, triple.object) for triple in old}
-        changed = (self.triples - old - {Triple(node, SKOS.altLabel, new)}) | kept
-        changed -= {Triple(node, SKOS.altLabel, new)}
-        return self._with(changed | {Triple(node, RDFS.label, new)})
+        changed = (self.triples - old) | kept | {Triple(node, RDFS.label, new)}
+        return self._with(changed - {Triple(node, SKOS.altLabel, new)})
 
     def add_alias(self, id_: str, name: str, language: str = "en") -> Register:
         """The register with another name for an entry."""
-        alias = Triple(self.iri(id_), SKOS.altLabel, Literal(name, language=language))
-        return self._with(self.triples | {alias})
+        node, new = self.iri(id_), Literal(name, language=language)
+        if new in {triple.object for triple in self._labels(node)}:
+            return self
+        return self._with(self.triples | {Triple(node, SKOS.altLabel, new)})
 
     def merge(self, gone: str, kept: str) -> Register:
         """The register with one entry merged into another: all that names `gone` names `kept` from now on.
@@ -73,7 +73,7 @@ class Register:
         """
         old, new = self.iri(gone), self.iri(kept)
         if self.kinds[gone] != self.kinds[kept]:
-            raise InputError(f"{gone} is a {self.kinds[gone]}, {kept} is a {self.kinds[kept]}")
+            raise InputError(f"{self._spell(old)} and {self._spell(new)} are of different kinds")
         if old == new:
             return self
         own = {triple for triple in self.triples if triple.subject == old}
@@ -81,10 +81,13 @@ class Register:
         names = {t.object for t in own if t.predicate in {RDFS.label, SKOS.altLabel}}
         names -= {triple.object for triple in self._labels(new)}
         kept_apart = {RDF.type, RDFS.label, SKOS.altLabel, KG.kind}
+        moved = {Triple(new, t.predicate, t.object) for t in own if t.predicate not in kept_apart}
+        moved |= {Triple(t.subject, t.predicate, new) for t in pointing}
+        # What led from one to the other would now lead from the entry to itself.
+        moved = {t for t in moved if t.object != new or t.subject not in {old, new}}
         return self._with(
             (self.triples - own - pointing)
-            | {Triple(new, t.predicate, t.object) for t in own if t.predicate not in kept_apart}
-            | {Triple(t.subject, t.predicate, new) for t in pointing}
+            | moved
             | {Triple(new, SKOS.altLabel, name) for name in names}
             | {Triple(old, DCTERMS.isReplacedBy, new)}
         )
@@ -95,6 +98,9 @@ class Register:
 
     def _with(self, triples: Iterable[Triple]) -> Register:
         return Register(triples, self.iris, self.name)
+
+    def _spell(self, node: NamedNode) -> str:
+        return ":".join(self.iris.local(node) or (node.value,))
 
     def _labels(self, node: NamedNode) -> set[Triple]:
         return {t for t in self.triples if t.subject == node and t.predicate == RDFS.label}
@@ -130,18 +136,27 @@ class Register:
                 counts[triple.subject] += 1
                 if isinstance(triple.object, NamedNode):
                     self._replaced[triple.subject] = triple.object
-        twice = [node for node, count in counts.items() if count > 1]
-        if twice:
-            raise InputError(f"{self.name}: {twice[0].value} is merged into more than one entry")
+        for node in sorted(counts, key=str):
+            if counts[node] > 1:
+                raise InputError(
+                    f"{self.name}: {self._spell(node)} is merged into more than one entry"
+                )
         self._refuse_circles()
+        known = set(self._nodes.values())
+        for old, new in sorted(self._replaced.items(), key=str):
+            place = f"{self.name}: {self._spell(old)} is merged into {self._spell(new)}"
+            if new not in known:
+                raise InputError(f"{place}, which is not there")
+            if self._spell(old).partition(":")[0] != self._spell(new).partition(":")[0]:
+                raise InputError(f"{place}, which is of another kind")
 
     def _refuse_circles(self) -> None:
-        for start in self._replaced:
+        for start in sorted(self._replaced, key=str):
             node, seen = start, {start}
             while node in self._replaced:
                 node = self._replaced[node]
                 if node in seen:
-                    raise InputError(f"{self.name}: {node.value} is merged into itself")
+                    raise InputError(f"{self.name}: {self._spell(node)} is merged into itself")
                 seen.add(node)
 
 

@@ -11,6 +11,8 @@ from kg.store import select
 from kg.vocab import KG, SCHEMA, SKOS, concept
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.store import GraphStore
     from kg.workspace import Workspace
 
@@ -41,23 +43,34 @@ def contents(store: GraphStore) -> list[str]:
 def attention(workspace: Workspace, store: GraphStore | None) -> list[str]:
     """What a person should look at, a line each; `store` is None where there is none yet."""
     lines = []
-    changed = changes(workspace)
+    changed = [] if workspace.in_memory else changes(workspace)
     if changed:
-        shown = ", ".join(changed[:5]) + (f" and {len(changed) - 5} more" if changed[5:] else "")
-        lines.append(f"not yet in the store: {shown}")
+        lines.append(f"not yet in the store: {_some(changed)}")
     missing = [
         path.name
         for path in sorted(workspace.articles.glob("[!.]*.yaml"))
         if not workspace.text(path).exists()
     ]
     if missing:
-        lines.append(f"{counted(len(missing), 'text')} not at hand: {', '.join(missing[:5])}")
+        lines.append(f"{counted(len(missing), 'text')} not at hand: {_some(missing)}")
+    unread = sorted(
+        path.name
+        for path in workspace.articles.glob("[!.]*")
+        if path.suffix != ".yaml" and not path.with_suffix(".yaml").exists()
+    )
+    if unread:
+        lines.append(f"in articles/ and not taken in (kg add does that): {_some(unread)}")
     if store is not None:
         for word, pattern in _ATTENTION.items():
             number = _count(store, pattern)
             if number:
                 lines.append(counted(number, word))
     return lines
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few of many names."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if names[5:] else "")
 
 
 def counted(number: int, word: str) -> str:

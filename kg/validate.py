@@ -5,7 +5,11 @@ The checking itself is one function, `check`: graphs in, findings out.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
+import re
+import warnings
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -19,7 +23,7 @@ from kg.table import table
 from kg.vocab import KG, KGSH, OA, PREFIXES, RDFS, SCHEMA, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyoxigraph as ox
@@ -38,6 +42,7 @@ WORDS = 60
 class Finding:
     """One result of a validation, in the words of SHACL; `mend` is the shape's sh:description.
 
+    `constraint` is the source constraint, which tells the checks of one shape apart.
     `article`, `label`, `start`, `end` and `words` say where to look: the article's file, the name
     of the focus node, its offsets and what the text says there. They are absent where they are not
     known.
@@ -50,6 +55,7 @@ class Finding:
     shape: str
     component: str
     message: str
+    constraint: str | None = None
     mend: str | None = None
     article: str | None = None
     label: str | None = None
@@ -84,7 +90,7 @@ def validate_store(
     `texts` has the files of the texts that are at hand, by the IRI of the text.
     """
     results = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
-    report = check((_triple(t) for t in results), _shapes(shapes))  # type: ignore[union-attr]
+    report = _checked(results, shapes)  # type: ignore[arg-type]
     return _located(report, store, texts or {})
 
 
@@ -101,7 +107,16 @@ def validate_files(
             quads += rdf.read(file.read_bytes(), str(file), base=base)
         except OSError as error:
             raise InputError(f"{file}: {(error.strerror or str(error)).lower()}") from error
-    return check((_triple(quad.triple) for quad in quads), _shapes(shapes))
+    return _checked((quad.triple for quad in quads), shapes)
+
+
+def _checked(data: Iterable[ox.Triple], further: Sequence[Path]) -> ValidationReport:
+    shapes = _shapes(further)
+    try:
+        return check((_triple(triple) for triple in data), shapes)
+    except InputError as error:
+        hint = f"look at {', '.join(map(str, further))}" if further else None
+        raise InputError(str(error), hint=hint) from error
 
 
 def check(data: Iterable[tuple[Node, Node, Node]], shapes: Graph) -> ValidationReport:
@@ -114,19 +129,34 @@ def check(data: Iterable[tuple[Node, Node, Node]], shapes: Graph) -> ValidationR
     from rdflib import SH, Graph
 
     graph = Graph(bind_namespaces="none")
-    for triple in data:
-        graph.add(triple)
     try:
-        _, report, text = pyshacl.validate(graph, shacl_graph=shapes, inference="none")
+        with _silence():
+            for triple in data:
+                graph.add(triple)
+            _, report, text = pyshacl.validate(graph, shacl_graph=shapes, inference="none")
     except (ReportableRuntimeError, ShapeLoadError, ValidationFailure) as error:
-        raise InputError(f"the shapes are at fault: {error}") from error
+        raise InputError(f"SHACL cannot be checked: {str(error).splitlines()[0]}") from error
+    except Exception as error:  # whatever the Python below pySHACL trips over in the data
+        raise InputError(f"SHACL cannot be checked: {type(error).__name__}: {error}") from error
     if not isinstance(report, Graph):
         # pySHACL hands a failure back in the place of the report and raises nothing.
-        raise InputError(f"the shapes are at fault: {report or text}")
-    findings = [
-        _finding(report, shapes, node) for node in report.subjects(None, SH.ValidationResult)
-    ]
+        raise InputError(f"SHACL cannot be checked: {str(report or text).splitlines()[0]}")
+    # Only what the report itself names: results may hang below others, as their sh:detail.
+    findings = [_finding(report, shapes, node) for node in report.objects(None, SH.result)]
     return ValidationReport(tuple(sorted(findings, key=_order)), _turtle(report))
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """No log and no warnings: what rdflib and pySHACL say there, the report or an error says too."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def shorten(shape: str) -> str:
@@ -134,14 +164,14 @@ def shorten(shape: str) -> str:
     return f"kgsh:{shape.removeprefix(KGSH)}" if shape.startswith(KGSH) else shape
 
 
-def as_json(report: ValidationReport) -> str:
+def as_json(report: ValidationReport, fail_on: Severity = "Violation") -> str:
     """The report as JSON: conforms, counts, and one object per finding."""
     counts = report.counts()
     results = [
         {key: value for key, value in asdict(finding).items() if value is not None}
         for finding in report.findings
     ]
-    data = {"conforms": not report.findings, "counts": counts, "results": results}
+    data = {"conforms": report.conforms(fail_on), "counts": counts, "results": results}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -197,8 +227,8 @@ def _where(finding: Finding, prefixes: Mapping[str, str]) -> str:
     name = _short(finding.focus, prefixes)
     offsets = f" [{finding.start}, {finding.end}]" if finding.start is not None else ""
     value = f", value {_short(finding.value, prefixes)}" if finding.value else ""
-    label = f"{_clip(finding.label)} " if finding.label else ""
-    return f"{label}({name}){offsets}{value}"
+    named = f"{_clip(finding.label)} ({name})" if finding.label else name
+    return f"{named}{offsets}{value}"
 
 
 def _short(term: str, prefixes: Mapping[str, str]) -> str:
@@ -210,8 +240,11 @@ def _short(term: str, prefixes: Mapping[str, str]) -> str:
         return repr(_clip(term))
 
 
-def _clip(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:78]}…"
+def _clip(text: str, length: int = 80) -> str:
+    """The beginning of a text, up to the end of a word."""
+    if len(text) <= length:
+        return text
+    return f"{text[:length].rpartition(' ')[0] or text[:length]} …"
 
 
 def _rank(finding: Finding) -> int:
@@ -234,8 +267,85 @@ def _packaged() -> Graph:
 
 
 def _shapes(further: Sequence[Path]) -> Graph:
-    graph = _packaged()
-    return graph + _parse(further) if further else graph
+    """The packaged shapes with further ones, each file of which is checked first."""
+    whole = _packaged()
+    graphs = {file: _parse([file]) for file in further}
+    for graph in graphs.values():
+        whole = whole + graph
+    for file, graph in graphs.items():
+        _check_shapes(file, graph, whole)
+    return whole
+
+
+def _check_shapes(file: Path, graph: Graph, whole: Graph) -> None:
+    """Refuse a file of shapes that are not well-formed: pySHACL would skip some of them in silence.
+
+    `whole` is what the file may refer to: all shapes together. Raises InputError.
+    """
+    from rdflib import SH
+
+    fault = _misshapen(graph, whole)
+    if fault:
+        raise InputError(f"{file}: not well-formed SHACL: {fault}")
+    for pattern in graph.objects(None, SH.pattern):
+        try:
+            re.compile(str(pattern))
+        except re.error as error:
+            raise InputError(f"{file}: sh:pattern {str(pattern)!r}: {error}") from error
+    for predicate in (SH.select, SH.ask):
+        for constraint, query in graph.subject_objects(predicate):
+            fault = _bad_sparql(str(query), list(whole.objects(constraint, SH.prefixes)), whole)
+            if fault:
+                raise InputError(f"{file}: sh:{predicate.fragment}: {fault}")
+
+
+def _misshapen(shapes: Graph, whole: Graph) -> str | None:
+    """What the shapes of SHACL itself (SHACL, appendix C) find wrong with some shapes."""
+    import pyshacl
+    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
+    from rdflib import Graph
+
+    graph = Graph() + shapes
+    referred = set(graph.objects())
+    while referred:  # what other files say of the shapes that these refer to
+        said = Graph()
+        for node in referred - set(graph.subjects()):
+            whole.cbd(node, target_graph=said)
+        graph += said
+        referred = set(said.objects())
+    try:
+        with _silence():
+            pyshacl.validate(Graph(), shacl_graph=graph, meta_shacl=True, inference="none")
+    except (ReportableRuntimeError, ShapeLoadError) as error:
+        found = [
+            re.search(rf"^\s*{key}: (.*)$", str(error), re.MULTILINE)
+            for key in ("Focus Node", "Message")
+        ]
+        focus, message = (match[1] if match else "" for match in found)
+        return f"{focus}: {message}" if message else str(error).splitlines()[0]
+    return None
+
+
+def _bad_sparql(query: str, sources: Sequence[Node], shapes: Graph) -> str | None:
+    """What is wrong with the SPARQL of a constraint, whose prefixes `sources` declare."""
+    import pyoxigraph as ox
+    from rdflib import SH
+
+    from kg.store.embedded import brief
+
+    head = ""
+    for declaration in (part for source in sources for part in shapes.objects(source, SH.declare)):
+        prefix, iri = shapes.value(declaration, SH.prefix), shapes.value(declaration, SH.namespace)
+        head += f"PREFIX {prefix}: <{iri}> "
+    try:
+        answer = ox.Store().query(head + query.replace("$PATH", "<urn:path>"))
+    except SyntaxError as error:
+        return re.sub(r"^line 1, column \d+: ", "line 1: ", brief(error))
+    except RuntimeError as error:  # it can be read, and needs more than an empty store
+        return str(error)
+    if isinstance(answer, ox.QuerySolutions) and ox.Variable("this") not in answer.variables:
+        return "the SELECT does not have $this"
+    return None
 
 
 def _parse(files: Sequence[Path]) -> Graph:
@@ -257,7 +367,7 @@ def _triple(triple: ox.Triple) -> tuple[Node, Node, Node]:
 
 
 def _term(term: Any) -> Node:
-    """A term of rdflib's, with its lexical form untouched."""
+    """A term of rdflib's, with its lexical form untouched, but for years that Python has not."""
     import pyoxigraph as ox
     import rdflib
 
@@ -270,7 +380,34 @@ def _term(term: Any) -> Node:
     datatype = rdflib.URIRef(term.datatype.value)
     if datatype == rdflib.XSD.string:
         return rdflib.Literal(term.value)
-    return rdflib.Literal(term.value, datatype=datatype, normalize=False)
+    value = _clamped(term.value) if datatype == rdflib.XSD.dateTime else term.value
+    literal = rdflib.Literal(value, datatype=datatype, normalize=False)
+    return _ill_typed(value, datatype) if literal.ill_typed else literal
+
+
+def _ill_typed(value: str, datatype: Node) -> Node:
+    """A literal that compares with nothing: rdflib's own raises TypeError, where SHACL wants a result."""
+    import rdflib
+
+    class IllTyped(rdflib.Literal):
+        def _no(self, _: object) -> bool:
+            return False
+
+        __lt__ = __le__ = __gt__ = __ge__ = _no
+
+    return IllTyped(value, datatype=str(datatype), normalize=False)
+
+
+def _clamped(instant: str) -> str:
+    """An instant inside the years 1 to 9999: rdflib takes all others for ill-typed.
+
+    >>> _clamped("-0044-03-15T12:00:00Z"), _clamped("17000-01-01T00:00:00Z")
+    ('0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z')
+    """
+    year = re.match(r"(-?)([0-9]{4,})-", instant)
+    if year and (year[1] or int(year[2]) == 0):
+        return "0001-01-01T00:00:00Z"
+    return "9999-12-31T23:59:59Z" if year and len(year[2]) > 4 else instant
 
 
 def _finding(report: Graph, shapes: Graph, node: Node) -> Finding:
@@ -285,6 +422,7 @@ def _finding(report: Graph, shapes: Graph, node: Node) -> Finding:
     mend = shapes.value(shape, SH.description) if shape is not None else None
     value = one(SH.value)
     path = one(SH.resultPath)
+    constraint = one(SH.sourceConstraint)
     return Finding(
         severity=severity if severity in SEVERITIES else "Violation",
         focus=str(one(SH.focusNode)),
@@ -292,6 +430,7 @@ def _finding(report: Graph, shapes: Graph, node: Node) -> Finding:
         value=str(value) if value is not None else None,
         shape=str(shape),
         component=str(one(SH.sourceConstraintComponent)),
+        constraint=str(constraint) if isinstance(constraint, URIRef) else None,
         message=str(message or "This node does not have the shape that it should have."),
         mend=str(mend) if mend is not None else None,
     )
@@ -353,8 +492,7 @@ def _located(
         whole = text(place["in"]) if "in" in place else None
         words = None
         if whole is not None and start is not None and end is not None:
-            words = " ".join(whole[start : min(end, start + WORDS)].split())
-            words += " …" if end > start + WORDS else ""
+            words = _clip(" ".join(whole[start:end].split()), WORDS)
         located.append(
             replace(
                 finding,

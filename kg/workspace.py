@@ -23,6 +23,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import stat
 import sys
 import tempfile
 import weakref
@@ -32,7 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import config
-from kg.errors import InputError, NotFoundError, StoreError
+from kg.errors import ConfigError, InputError, NotFoundError, StoreError
 from kg.mapping.iris import Iris
 from kg.register import Register, read
 from kg.store import open_store
@@ -49,9 +50,8 @@ if TYPE_CHECKING:
 
 ENTITIES = "entities.ttl"
 ANALYSIS = "analysis.ttl"
-TEMPORARY = ".kg-"
-"""How the names of files start that are being written; what a killed process left behind is swept up."""
-
+TEMPORARY = (".kg-", ".tmp")
+"""How the names of files start and end that are being written; what a killed process left is swept up."""
 _HEADS = {
     ENTITIES: "The register: actors, places, topics and events that articles share.",
     ANALYSIS: "Judgements: contradictions, agreement, links accepted and rejected, outside claims.",
@@ -81,14 +81,9 @@ class Workspace:
         file = root / config.FILE
         if file.exists():
             raise InputError(f"{root}: there is a workspace already", hint="cd there and run kg")
+        settings = config.Settings(base=config.checked("base", base, "--base"))
         with reporting(root):
             root.mkdir(parents=True, exist_ok=True)
-            text = f'# Settings of this workspace; see the README of kg.\nbase = "{base}"\n'
-            # Checked before anything is written, by the same reader that will read it again.
-            with tempfile.TemporaryDirectory() as folder:
-                trial = Path(folder) / config.FILE
-                trial.write_text(text)
-                settings = config.load(trial, {})
             workspace = cls(root.resolve(), settings)
             for part in (workspace.articles, workspace.graphs):
                 part.mkdir(exist_ok=True)
@@ -98,6 +93,7 @@ class Workspace:
         ignore = root / ".gitignore"
         if not ignore.exists():
             write_file(ignore, b".kg/\n")
+        text = f'# Settings of this workspace; see the README of kg.\nbase = "{base}"\n'
         write_file(file, text.encode())
         return workspace
 
@@ -110,8 +106,10 @@ class Workspace:
         here = Path(start).resolve()
         for folder in (here, *here.parents):
             if (folder / config.FILE).is_file():
-                return cls(folder, config.load(folder / config.FILE))
-        raise NotFoundError(f"{start}: not in a workspace", hint="kg init makes one here")
+                workspace = cls(folder, config.load(folder / config.FILE))
+                workspace._refuse_other_prefixes()
+                return workspace
+        raise NotFoundError(f"{here}: not in a workspace", hint="kg init makes one here")
 
     @property
     def iris(self) -> Iris:
@@ -122,6 +120,16 @@ class Workspace:
     def prefixes(self) -> dict[str, str]:
         """All prefixes: ours, those of the workspace's things, and those of kg.toml."""
         return PREFIXES | self.iris.prefixes() | dict(self.settings.prefixes)
+
+    def _refuse_other_prefixes(self) -> None:
+        """Stored queries and exports count on ours: with another IRI they would find nothing, silently."""
+        ours = PREFIXES | self.iris.prefixes()
+        for name, iri in self.settings.prefixes.items():
+            if ours.get(name, iri) != iri:
+                raise ConfigError(
+                    f"{self.root / config.FILE}: the prefix {name} stands for {ours[name]}",
+                    hint="choose another name for yours",
+                )
 
     @property
     def articles(self) -> Path:
@@ -150,9 +158,7 @@ class Workspace:
     def triples(self, name: str) -> set[Triple]:
         """The triples of the register or analysis file; none where there is no such file."""
         file = self.root / name
-        with reporting(file):
-            content = file.read_bytes() if file.exists() else b""
-        return read(content, name, self.iris)
+        return read(read_file(file, name) if file.exists() else b"", name, self.iris)
 
     def text(self, annotation: Path) -> Path:
         """Where the text of an annotation in the workspace is, if it is at hand."""
@@ -168,9 +174,11 @@ class Workspace:
             self._sweep()
             location = "memory:" if self.in_memory else self.root / self.settings.store
             with reporting(self.root):
+                for folder in (self.articles, self.graphs):  # git does not keep empty ones
+                    folder.mkdir(exist_ok=True)
                 if not self.in_memory:
                     Path(location).parent.mkdir(parents=True, exist_ok=True)
-            with open_store(location) as store:
+            with self._advising(), open_store(location) as store:
                 yield store
 
     @contextlib.contextmanager
@@ -180,7 +188,11 @@ class Workspace:
         Raises StoreError where there is none yet, or another process writes.
         """
         location = self.root / self.settings.store
-        with self._lock(exclusive=False), open_store(location, read_only=True) as store:
+        with (
+            self._lock(exclusive=False),
+            self._advising(),
+            open_store(location, read_only=True) as store,
+        ):
             yield store
 
     def dataset(self) -> Dataset:
@@ -193,6 +205,11 @@ class Workspace:
 
         from kg.store.embedded import EmbeddedStore
 
+        if self.in_memory:
+            raise StoreError(
+                f"{self.root}: keeps no store",
+                hint="set store in kg.toml to a folder, then kg build",
+            )
         with contextlib.ExitStack() as stack:
             stack.enter_context(self._lock(exclusive=False))
             store = EmbeddedStore(self.root / self.settings.store, read_only=True)
@@ -202,9 +219,25 @@ class Workspace:
             weakref.finalize(dataset, stack.pop_all().close)
             return dataset
 
+    @contextlib.contextmanager
+    def _advising(self) -> Iterator[None]:
+        """What to do about a store that fails for reasons of its own, such as a damaged disk."""
+        store = self.root / self.settings.store
+        hint = f"delete {self.derived}, then kg build makes it again"
+        try:
+            yield
+        except StoreError as error:
+            if str(error).startswith(f"{store}: "):
+                error.hint = error.hint or hint
+            raise
+        except RuntimeError as error:  # out of an answer that is being read
+            if not str(error).startswith(("Corruption", "IO error")):
+                raise
+            raise StoreError(f"{store}: {error}", hint=hint) from error
+
     def _sweep(self) -> None:
         for folder in (self.root, self.articles, self.graphs, self.derived):
-            for left in folder.glob(f"{TEMPORARY}*"):
+            for left in folder.glob("*".join(TEMPORARY)):
                 with contextlib.suppress(OSError):
                     left.unlink()
 
@@ -218,27 +251,58 @@ class Workspace:
         except OSError as error:
             if exclusive or error.errno not in {errno.EROFS, errno.EACCES}:
                 raise StoreError(
-                    f"{self.root}: {error.strerror}", hint=_HINTS.get(error.errno or 0)
+                    f"{error.filename or self.root}: {(error.strerror or str(error)).lower()}",
+                    hint=_HINTS.get(error.errno or 0),
                 ) from error
-            # Nobody can write where we cannot, or at least not by this road: read without a lock.
-            yield
-            return
+            try:  # what may not be written to may still be read, and locked against who may write
+                handle = os.open(file, os.O_RDONLY)
+            except OSError:
+                yield
+                return
         try:
             try:
                 fcntl.flock(handle, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
             except BlockingIOError:
-                holder = os.read(handle, 200).decode(errors="replace").strip()
+                holder = os.pread(handle, 200, 0).decode(errors="replace").strip()
                 raise StoreError(
-                    f"{self.root}: in use by {_alive(holder)}",
+                    f"{self.root}: in use by {holder if _runs(holder) else 'another process'}",
                     hint="wait until it has ended, then try again",
                 ) from None
-            if exclusive or os.fstat(handle).st_size == 0:
+            myself = _myself().encode()
+            if exclusive or not _runs(os.pread(handle, 200, 0).decode(errors="replace")):
                 with contextlib.suppress(OSError):  # a full disk must not keep anybody from reading
                     os.ftruncate(handle, 0)
-                    os.write(handle, _myself().encode())
-            yield
+                    os.pwrite(handle, myself, 0)
+            try:
+                yield
+            finally:
+                with contextlib.suppress(OSError):
+                    if os.pread(handle, 200, 0) == myself:
+                        os.ftruncate(handle, 0)
         finally:
             os.close(handle)
+
+
+def read_file(file: Path, name: str | None = None, *, limit: int | None = None) -> bytes:
+    """What is in a file that a person gave us, of so many bytes at most; `name` is for messages.
+
+    Raises InputError where it is no file, is too big or cannot be read.
+    """
+    name = name or str(file)
+    try:
+        status = file.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise InputError(f"{name}: is a folder")
+        if not stat.S_ISREG(status.st_mode):  # a pipe would have us wait for ever
+            raise InputError(f"{name}: is not a regular file")
+        if limit is not None and status.st_size > limit:
+            raise InputError(f"{name}: has {status.st_size:,} bytes; the limit is {limit:,}")
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{name}: no such file") from None
+    except (OSError, ValueError) as error:  # ValueError: a name with U+0000
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError(f"{name}: {reason.lower()}") from error
 
 
 def write_file(file: Path, content: bytes) -> None:
@@ -250,16 +314,17 @@ def write_file(file: Path, content: bytes) -> None:
         if file.exists() and not file.is_file():  # a device or a pipe, which cannot be replaced
             file.write_bytes(content)
             return
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=file.parent)
+        if file.is_symlink():  # the link stays, and what it leads to is written
+            file = file.resolve()
+        mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o666 & ~_mask()
+        prefix, suffix = TEMPORARY
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=file.parent)
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(content)
                 out.flush()
                 os.fsync(out.fileno())
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o666 & ~mask)
+            Path(name).chmod(mode)
             Path(name).replace(file)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -272,6 +337,13 @@ def write_file(file: Path, content: bytes) -> None:
             os.close(folder)
 
 
+def _mask() -> int:
+    """The umask, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
 @contextlib.contextmanager
 def reporting(place: Path) -> Iterator[None]:
     """Turn what the file system refuses into one clear error."""
@@ -279,7 +351,7 @@ def reporting(place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         what = Path(error.filename) if error.filename else place
-        if what.name.startswith(TEMPORARY):
+        if what.name.startswith(TEMPORARY[0]) and what.name.endswith(TEMPORARY[1]):
             what = place
         raise StoreError(
             f"{what}: {(error.strerror or str(error)).lower()}", hint=_HINTS.get(error.errno or 0)
@@ -289,19 +361,19 @@ def reporting(place: Path) -> Iterator[None]:
 _HINTS = {
     errno.ENOSPC: "nothing was half written; make room, then run the command again",
     errno.EDQUOT: "nothing was half written; make room, then run the command again",
-    errno.EROFS: "the workspace must be in a folder that can be written to",
-    errno.EACCES: "the workspace must be in a folder that you may write to",
+    errno.EROFS: "a folder that can be written to is needed",
+    errno.EACCES: "a folder that you may write to is needed",
 }
 
 
 def _myself() -> str:
-    words = " ".join(("kg", *sys.argv[1:2]))
+    program = Path(sys.argv[0] or "python").name
+    program = "kg" if program == "__main__.py" else program
+    words = " ".join((program, *sys.argv[1:2]))
     return f"process {os.getpid()} ({words}, since {datetime.now(UTC):%H:%M:%S} UTC)\n"
 
 
-def _alive(holder: str) -> str:
-    """The holder that the lock file names, unless that process has ended and another reader took over."""
+def _runs(holder: str) -> bool:
+    """Whether the process that the lock file names still runs: another may have taken over from it."""
     pid = holder.split(" ")[1] if holder.startswith("process ") else ""
-    if pid.isdecimal() and Path(f"/proc/{pid}").exists():
-        return holder
-    return "another process"
+    return pid.isdecimal() and Path(f"/proc/{pid}").exists()

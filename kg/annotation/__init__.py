@@ -8,18 +8,20 @@ of the file with line and column.
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 
 from kg import model
-from kg.annotation.check import complete
+from kg.annotation.check import complete, kind_fault
+from kg.annotation.schema import described
 from kg.annotation.source import Path, Source, to_json, to_yaml
 from kg.errors import AnnotationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pydantic import TypeAdapter
 
@@ -43,12 +45,15 @@ def read(
     AnnotationError with every fault of the file.
     """
     source = Source(content, name)
-    partial, problems, places = _shape(source)
-    if partial is None:
+    shape = _shape(source)
+    problems = list(shape.problems)
+    if shape.annotation is None:
         raise AnnotationError(_in_order(problems))
-    annotation, faults = complete(partial, text, kinds, _ids(source.data))
+    annotation, faults = complete(shape.annotation, text, kinds, _ids(source.data))
     for path, message, hint in faults:
-        problems.append(source.problem(_original(path, places), message, hint))
+        place = shape.original(path)
+        if place[:3] not in shape.bad:
+            problems.append(source.problem(place, message, hint))
     if problems:
         raise AnnotationError(_in_order(problems))
     return annotation
@@ -62,12 +67,9 @@ def write(annotation: Annotation, name: str = "annotation.yaml") -> str:
 
 def json_schema() -> dict[str, Any]:
     """The format as JSON Schema (2020-12)."""
-    schema = _adapter().json_schema()
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "https://w3id.org/newskg/annotation.schema.json",
-        "title": "Annotation of one article",
-    } | {key: value for key, value in schema.items() if key != "title"}
+    from pydantic import TypeAdapter
+
+    return described(_adapter().json_schema(), lambda kind: TypeAdapter(kind).json_schema())
 
 
 @cache
@@ -77,72 +79,147 @@ def _adapter() -> TypeAdapter[Annotation]:
     return TypeAdapter(model.Annotation)
 
 
-def _shape(source: Source) -> tuple[Annotation | None, list[Problem], dict[str, list[int]]]:
+class _Shape(NamedTuple):
+    """The annotation as far as it has the form, and what is wrong with the rest.
+
+    `places` has the numbers that the entries of a section had, where some were left out; `bad` the
+    paths of keys that were left out or have a stand-in.
+    """
+
+    annotation: Annotation | None
+    problems: list[Problem]
+    places: dict[str, list[int]]
+    bad: set[Path]
+
+    def original(self, path: Path) -> Path:
+        """The path in the file of what has a path in `annotation`."""
+        if len(path) > 1 and path[0] in self.places and isinstance(path[1], int):
+            return (path[0], self.places[str(path[0])][path[1]], *path[2:])
+        return path
+
+
+def _shape(source: Source) -> _Shape:
     """The annotation without its misshapen parts, their problems, and where the rest stood.
 
-    A claim with a misspelt certainty should not hide the wrong offsets of the next one: entries at
-    fault are left out, and the others are checked further.
+    A claim with a misspelt certainty should not hide the wrong offsets of the next one: what is at
+    fault is left out, and the rest is checked further.
     """
     from pydantic import ValidationError
 
-    data, problems = source.data, []
-    places: dict[str, list[int]] = {}
+    data = source.data
     if not isinstance(data, dict):
-        return None, [source.problem((), "an annotation is a mapping with article, text, made")], {}
+        message = "an annotation is a mapping with article, text, made"
+        return _Shape(None, [source.problem((), message)], {}, set())
     try:
-        return _adapter().validate_python(data), [], {}
+        return _Shape(_adapter().validate_python(data), [], {}, set())
     except ValidationError as error:
         details = error.errors(include_url=False)
-    bad: dict[str, set[int]] = {}
-    seen: set[Path] = set()
-    for detail in details:
-        path = detail["loc"]
-        union = next((i for i, step in enumerate(path) if step in {"Span", "Quote"}), None)
-        path = path if union is None else path[:union]
-        if path in seen:
-            continue
-        seen.add(path)
-        problems.append(_problem(source, path, detail, of_place=union is not None))
-        if len(path) > 1 and path[0] in SECTIONS and isinstance(path[1], int):
-            bad.setdefault(str(path[0]), set()).add(path[1])
-    rest = dict(data)
-    for section in bad:
-        places[section] = [i for i in range(len(data[section])) if i not in bad[section]]
-        rest[section] = [data[section][i] for i in places[section]]
+    problems = [_problem(source, detail["loc"], detail) for detail in details]
+    paths: list[Path] = [detail["loc"] for detail in details]
+    places: dict[str, list[int]] = {}
+    if ("things",) in paths or ("claims",) in paths:
+        return _Shape(None, problems, {}, set())  # what refers to them cannot be checked
     try:
-        return _adapter().validate_python(rest), problems, places
+        annotation = _adapter().validate_python(_sound(data, paths, places))
     except ValidationError:
-        return None, problems, places
+        annotation = None
+    return _Shape(annotation, problems, places, {path[:3] for path in paths})
 
 
-def _problem(source: Source, path: Path, detail: Any, *, of_place: bool) -> Problem:
+def _sound(data: dict[str, Any], paths: list[Path], places: dict[str, list[int]]) -> dict[str, Any]:
+    """The data without what is at fault; `places` learns where the entries stood that are left.
+
+    A claim or an event loses the keys at fault, with a stand-in for those that it must have; other
+    entries are left out whole. Who made the annotation matters to no other part of it.
+    """
+    rest = {key: value for key, value in data.items() if (key,) not in paths}
+    for section in {str(path[0]) for path in paths if len(path) > 1}:
+        bad = {path[1:3] for path in paths if path[0] == section}
+        if section == "made":
+            rest[section] = {"by": "?", "at": "2000-01-01T00:00:00Z"}
+        elif section in SECTIONS:
+            entries = {i: _mended(section, i, entry, bad) for i, entry in enumerate(data[section])}
+            places[section] = [i for i, entry in entries.items() if entry is not None]
+            rest[section] = [entries[i] for i in places[section]]
+        else:
+            keys = {path[0] for path in bad}
+            rest[section] = {key: value for key, value in data[section].items() if key not in keys}
+    return rest
+
+
+def _mended(section: str, i: int, entry: Any, bad: set[Path]) -> Any:
+    """An entry without the keys at fault, or None where nothing can be made of it."""
+    keys = {path[1] if len(path) > 1 else None for path in bad if path[0] == i}
+    if not keys:
+        return entry
+    if section not in _STAND_INS or not isinstance(entry, dict) or keys & {"id"}:
+        return None
+    return _STAND_INS[section] | {key: value for key, value in entry.items() if key not in keys}
+
+
+_STAND_INS: dict[str, dict[str, Any]] = {
+    "claims": {"source": [], "evidence": [], "text": "?", "certainty": "unspecified"},
+    "events": {},
+}
+
+
+def _problem(source: Source, path: Path, detail: Any) -> Problem:
     found = _found(detail["input"])
-    if of_place:
-        return source.problem(
-            path, f'expected [start, end] or quote: "few words", found {_found(_at(source, path))}'
-        )
+    hint: str | None = None
+    last = str(path[-1])
     match detail["type"]:
         case "missing":
-            return source.problem(path[:-1], f"{path[-1]} is missing")
+            return source.problem(path[:-1], f"{last} is missing")
         case "unexpected_keyword_argument" | "extra_forbidden":
-            return source.problem(path, "unknown key", _did_you_mean(str(path[-1]), _keys()))
+            keys = _keys(path[:-1])
+            hint = _did_you_mean(last, keys, 0.7) or f"known here: {', '.join(keys)}"
+            if last.isdecimal():
+                hint = "a number is written without commas"
+            return source.problem(path, "unknown key", hint, key=True)
+        case "literal_error" if path[0] == "things" and last == "kind":
+            return source.problem(path, *kind_fault(source.at(path[:-1])))
         case "literal_error":
             expected = detail["ctx"]["expected"].replace("'", "")
-            hint = _did_you_mean(str(detail["input"]), expected.replace(" or ", ", ").split(", "))
+            words = expected.replace(" or ", ", ").split(", ")
+            hint = _did_you_mean(str(detail["input"]), words) if found != expected else None
             return source.problem(path, f"expected {expected}, found {found}", hint)
         case "value_error":
-            return source.problem(path, f"{detail['ctx']['error']}, found {found}")
-        case "string_type" if isinstance(detail["input"], (int, Decimal)):
-            return source.problem(path, f"expected text, found {found}", "put it in quotes")
+            return source.problem(path, f"{detail['ctx']['error']}, found {found}", _mend(detail))
         case "string_type":
-            return source.problem(path, f"expected text, found {found}")
+            quotes = isinstance(detail["input"], (int, Decimal))
+            return source.problem(
+                path, f"expected text, found {found}", "put it in quotes" if quotes else None
+            )
         case "tuple_type":
-            return source.problem(path, f"expected a list, found {found}", "write it in [ ]")
+            hint = "write it in [ ]"
+            if detail["input"] is None and last not in {"source", "evidence"}:
+                hint = "leave the key out where there is nothing to list"
+            return source.problem(path, f"expected a list, found {found}", hint)
         case "dataclass_type":
-            return source.problem(path, f"expected keys with values, found {found}")
+            keys = _keys(path)
+            hint = None if keys != _keys(("article", "published")) else "write {date: …}"
+            return source.problem(
+                path, f"expected keys with values ({', '.join(keys)}), found {found}", hint
+            )
         case _:
-            message = detail["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+            message = detail["msg"].removeprefix("Input should be ")
             return source.problem(path, f"expected {message}, found {found}")
+
+
+def _mend(detail: Any) -> str | None:
+    """How to put right a value of the wrong kind, where that can be told from its look."""
+    message, value = str(detail["ctx"]["error"]), detail["input"]
+    if "number" in message and isinstance(value, str) and re.fullmatch("-?[0-9.]{1,30}", value):
+        return "write it without quotes"
+    if (
+        "number" in message
+        and isinstance(value, str)
+        and re.fullmatch("[0-9][0-9,_ ]{1,30}", value)
+    ):
+        return f"write {re.sub('[^0-9]', '', value)}"
+    if message.startswith("expected [start") and type(value) is int:
+        return "each span stands in its own brackets: [[start, end], …]"
+    return None
 
 
 def _found(value: object) -> str:
@@ -152,30 +229,36 @@ def _found(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
-        return "keys with values" if value else "nothing"
-    text = repr(value) if isinstance(value, str) else str(value)
+        return "keys with values" if value else "{}"
+    if isinstance(value, list):
+        return _clip(f"[{', '.join(map(_found, value[:10]))}]")
+    return _clip(repr(value) if isinstance(value, str) else str(value))
+
+
+def _clip(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:56]} …"
 
 
-def _at(source: Source, path: Path) -> object:
-    data: Any = source.data
-    for step in path:
-        data = data[step]
-    return data
-
-
 @cache
-def _keys() -> tuple[str, ...]:
-    records = [
-        record
-        for record in vars(model).values()
-        if isinstance(record, type) and is_dataclass(record)
-    ]
-    return tuple(sorted({part.name.rstrip("_") for record in records for part in fields(record)}))
+def _keys(path: Path) -> tuple[str, ...]:
+    """The keys of the record that belongs at a place of the annotation."""
+    kind: Any = model.Annotation
+    for step in (step for step in path if isinstance(step, str)):
+        hints = get_type_hints(kind)
+        kind = _record(hints[step if step in hints else f"{step}_"])
+    return tuple(part.name.rstrip("_") for part in fields(kind))
 
 
-def _did_you_mean(word: str, words: tuple[str, ...] | list[str]) -> str | None:
-    close = difflib.get_close_matches(word, words, n=1)
+def _record(hint: Any) -> Any:
+    """The record in a type such as `tuple[Claim, ...]` or `When | None`; the last one named."""
+    if is_dataclass(hint):
+        return hint
+    found = [_record(part) for part in get_args(hint)]
+    return next((record for record in reversed(found) if record is not None), None)
+
+
+def _did_you_mean(word: str, words: Sequence[str], cutoff: float = 0.6) -> str | None:
+    close = difflib.get_close_matches(word, words, n=1, cutoff=cutoff)
     return f"did you mean {close[0]}?" if close else None
 
 
@@ -187,12 +270,6 @@ def _ids(data: dict[str, Any]) -> set[str]:
         for entry in data.get(section) or ()
         if isinstance(entry, dict) and isinstance(entry.get("id"), str)
     }
-
-
-def _original(path: Path, places: dict[str, list[int]]) -> Path:
-    if len(path) > 1 and path[0] in places and isinstance(path[1], int):
-        return (path[0], places[str(path[0])][path[1]], *path[2:])
-    return path
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

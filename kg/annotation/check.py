@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, get_args
 from kg.model import (
     ActorKind,
     Annotation,
+    Article,
     Claim,
     EventKind,
     Hash,
+    Judgement,
+    Kind,
     Passage,
     Place,
     Quantity,
     Quote,
+    Ref,
     Span,
 )
 
@@ -45,6 +49,14 @@ _NUMBERS = {
     "at-most": "max",
     "less-than": "max",
 }
+
+KINDS: dict[str, tuple[str | None, ...]] = {
+    "actor": get_args(ActorKind),
+    "place": (None,),
+    "topic": (None,),
+    "event": get_args(EventKind),
+}
+"""What kinds the things of each type have."""
 
 _FIGURES = 30
 """Decimal digits on either side of the point that a quantity may have; nothing in the news needs more."""
@@ -79,11 +91,13 @@ class _Check:
         self.faults: list[Fault] = []
         self.quoted: dict[Span, Path] = {}  # passages whose words go into the graph
         self.used: dict[Span, Path] = {}
+        self.shown: set[Span] = set()  # further passages whose words the file gives
 
     def run(self) -> Annotation:
-        annotation = replace(self.annotation, text=self._text())
-        self._article()
+        text = self._text()
+        article = self._article(text)
         self._ids()
+        annotation = replace(self.annotation, text=text, article=article)
         annotation = replace(
             annotation,
             mentions=tuple(
@@ -95,9 +109,9 @@ class _Check:
         for i, mention in enumerate(annotation.mentions):
             self._refer(mention.of, ("mentions", i, "of"), "actor", "place", "topic", "event")
         self._events()
-        self._judgements()
+        judgements = self._judgements()
         self._circles()
-        return replace(annotation, passages=self._passages())
+        return replace(annotation, judgements=judgements, passages=self._passages())
 
     def _fault(self, path: Path, message: str, hint: str | None = None) -> None:
         self.faults.append((path, message, hint))
@@ -127,15 +141,20 @@ class _Check:
             )
         return replace(given, sha256=sha256, length=self.length)
 
-    def _article(self) -> None:
+    def _article(self, text: Text) -> Article:
         article = self.annotation.article
-        if article.id is not None and not re.fullmatch("[0-9a-f]{12}", article.id):
-            self._fault(("article", "id"), "expected the first 12 digits of a text's SHA-256")
-        for i, text in enumerate(article.other_texts):
-            if text.sha256 is None or text.length is None:
-                self._fault(("article", "other_texts", i), "needs sha256 and length")
+        seen = {str(text.sha256)[:12]}
+        for i, other in enumerate(article.other_texts):
+            path: Path = ("article", "other_texts", i)
+            if other.sha256 is None or other.length is None:
+                self._fault(path, "sha256 and length are needed: this text is never at hand")
+            elif other.sha256[:12] in seen:
+                self._fault(path, "this copy of the text is listed already")
+            seen.add(str(other.sha256)[:12])
         self._refer_all(article.author, ("article", "author"), "actor")
         self._refer_all(article.publisher, ("article", "publisher"), "actor")
+        # The id that the article has anyway says nothing, and a graph would not give it back.
+        return replace(article, id=None) if article.id == str(text.sha256)[:12] else article
 
     def _ids(self) -> None:
         things = [("things", i, thing.id) for i, thing in enumerate(self.annotation.things)]
@@ -147,21 +166,14 @@ class _Check:
             if id_ in self.kinds:
                 self._fault(
                     (section, i, "id"),
-                    f"the id {id_} is that of a {self.kinds[id_]} in the register",
+                    f"the id {id_} is that of {_a(self.kinds[id_])} in the register",
                     "choose another, or refer to the register's entry",
                 )
             seen.add(id_)
         for i, thing in enumerate(self.annotation.things):
-            allowed: tuple[str | None, ...] = {
-                "actor": get_args(ActorKind),
-                "event": get_args(EventKind),
-            }.get(thing.type, (None,))
-            if thing.kind not in allowed:
-                expected = ", ".join(filter(None, allowed)) or "none"
-                found = thing.kind or "nothing"
+            if thing.kind not in KINDS[thing.type]:
                 self._fault(
-                    ("things", i, "kind"),
-                    f"kind of {thing.type}: expected {expected}, found {found}",
+                    ("things", i, "kind"), *kind_fault({"type": thing.type, "kind": thing.kind})
                 )
 
     def _span(self, place: Place, path: Path, *, words: bool = False) -> Place:
@@ -169,16 +181,19 @@ class _Check:
         if span is None:
             return place
         start, end = span
-        if start < 0 or end <= start or (self.length is not None and end > self.length):
-            self._fault(
-                path,
-                f"[{start}, {end}] is not a stretch of the text"
-                + (f", which has {self.length} characters" if self.length is not None else ""),
-                "offsets count characters from 0, and the end is not included",
-            )
+        wrong = None
+        if start < 0:
+            wrong = "starts before the text"
+        elif end <= start:
+            wrong = "is empty" if end == start else "ends before it starts"
+        elif self.length is not None and end > self.length:
+            wrong = f"goes beyond the text, which has {self.length} characters"
+        if wrong:
+            hint = "offsets count characters from 0, and the end is not included"
+            self._fault(path, f"{_spell(span)} {wrong}", hint)
             return place
         if self.text is not None and not self.text[start:end].strip():
-            self._fault(path, f"[{start}, {end}] is only white space")
+            self._fault(path, f"{_spell(span)} is only white space")
         self.used.setdefault(span, path)
         if words:
             self.quoted.setdefault(span, path)
@@ -211,9 +226,13 @@ class _Check:
                 "add nth, or quote more words",
             )
             return None
-        nth = place.nth or 1
+        nth = 1 if place.nth is None else place.nth
         if not 1 <= nth <= len(starts):
-            self._fault(path, f"the text says {_clip(place.quote)} {len(starts)} times, not {nth}")
+            times = f"{len(starts)} times" if len(starts) > 1 else "once"
+            self._fault(
+                (*path, "nth"),
+                f"the text says {_clip(place.quote)} {times}; there is no nth: {nth}",
+            )
             return None
         return Span(starts[nth - 1], starts[nth - 1] + len(place.quote))
 
@@ -244,6 +263,8 @@ class _Check:
             if passage.span in given:
                 self._fault((*path, "span"), f"the passage {_spell(passage.span)} is given twice")
             given[passage.span] = passage
+            if passage.exact is not None:
+                self.shown.add(passage.span)
             self._span(passage.span, (*path, "span"))
             self._prove(passage, path)
         if self.text is not None:
@@ -276,10 +297,10 @@ class _Check:
 
     def _proof(self, span: Span) -> Passage:
         words = (self.text or "")[slice(*span)]
-        exact = _surface(words) if span in self.quoted else None
+        exact = _surface(words) if span in self.quoted or span in self.shown else None
         if exact is not None and len(exact) > QUOTE_LIMIT:
             self._fault(
-                self.quoted[span],
+                self.quoted.get(span, self.used[span]),
                 f"{_spell(span)} is {len(exact)} characters long; mentions and cues have at most "
                 f"{QUOTE_LIMIT}",
                 "mark the few words that name or signal",
@@ -332,11 +353,14 @@ class _Check:
             self._fault(path, f"{quantity.quantifier} goes with {needed}, found {found}")
         for name in sorted(given):
             value: Decimal = getattr(quantity, name)
-            digits = value.as_tuple()
-            if value.adjusted() > _FIGURES or -int(digits.exponent) > _FIGURES:
-                self._fault((*path, name), f"a number of more than {_FIGURES} digits")
+            self._figures(value, (*path, name))
         if quantity.min is not None and quantity.max is not None and quantity.min > quantity.max:
             self._fault(path, "min is above max")
+
+    def _figures(self, value: Decimal, path: Path) -> None:
+        # 1e999999999 is quickly said, but takes a gigabyte to write out.
+        if value.adjusted() > _FIGURES or -int(value.as_tuple().exponent) > _FIGURES:
+            self._fault(path, f"more than {_FIGURES} digits before or after the decimal point")
 
     def _events(self) -> None:
         counted = Counter(event.id for event in self.annotation.events)
@@ -354,22 +378,41 @@ class _Check:
             for j, participant in enumerate(event.participants):
                 self._refer(participant.actor, (*path, "participants", j, "actor"), "actor")
 
-    def _judgements(self) -> None:
+    def _judgements(self) -> tuple[Judgement, ...]:
         seen = set()
-        for i, judgement in enumerate(self.annotation.judgements):
+        judgements = []
+        for i, given in enumerate(self.annotation.judgements):
             path: Path = ("judgements", i)
-            for name, ref in (("from", judgement.from_), ("to", judgement.to)):
-                if "/" not in ref and not ref.startswith("wd:"):
-                    kinds = ("actor", "place", "topic", "event", "claim")
-                    self._refer(ref, (*path, name), *kinds)
+            judgement = replace(
+                given,
+                from_=self._judged(given.from_, (*path, "from")),
+                to=self._judged(given.to, (*path, "to")),
+            )
             if judgement.from_ == judgement.to:
                 self._fault(path, "a judgement links two different things")
             if not 0 <= judgement.confidence <= 1:
                 self._fault((*path, "confidence"), "confidence lies between 0 and 1")
+            self._figures(judgement.confidence, (*path, "confidence"))
             key = (judgement.from_, judgement.relation, judgement.to)
             if key in seen:
                 self._fault(path, f"{' '.join(key)} is judged twice")
             seen.add(key)
+            judgements.append(judgement)
+        return tuple(judgements)
+
+    def _judged(self, ref: Ref, path: Path) -> Ref:
+        """The reference in its shortest form: of a register's entry, the id alone."""
+        kind, _, local = ref.partition("/")
+        if ref.startswith("wd:") or (local and kind == "claim"):
+            return ref
+        if local and kind not in KINDS:
+            self._fault(path, f"{kind}/ starts no address", f"known: claim/, {'/, '.join(KINDS)}/")
+            return ref
+        if local:
+            self._refer(local, path, kind)
+            return Ref(local) if self.kinds.get(local) == kind else ref
+        self._refer(ref, path, *KINDS, "claim")
+        return ref
 
     def _refer_all(self, refs: Iterable[str], path: Path, *kinds: str) -> None:
         for i, ref in enumerate(refs):
@@ -379,9 +422,10 @@ class _Check:
         kind = self.local.get(ref) or self.kinds.get(ref)
         if kind in kinds or (kind is None and ref in self.own):
             return
-        wanted = " or ".join(f"{'an' if kind[0] in 'ae' else 'a'} {kind}" for kind in kinds)
+        names = [_a(kind) for kind in kinds]
+        wanted = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
         if kind is not None:
-            self._fault(path, f"{ref} is {'an' if kind[0] in 'ae' else 'a'} {kind}, not {wanted}")
+            self._fault(path, f"{ref} is {_a(kind)}, not {wanted}")
             return
         everything = dict(self.kinds) | self.local
         known = [id_ for id_, kind in everything.items() if kind in kinds]
@@ -405,6 +449,25 @@ class _Check:
             if circle:
                 path: Path = (section, index[circle[0]], key)
                 self._fault(path, f"goes in a circle: {' → '.join([*circle, circle[0]])}")
+
+
+def kind_fault(thing: Mapping[str, object]) -> tuple[str, str | None]:
+    """What is wrong with the kind of a thing, and which word may be meant."""
+    type_, found = str(thing.get("type")), thing.get("kind")
+    allowed = [kind for kind in KINDS.get(type_, get_args(Kind)) if kind]
+    if not allowed:
+        return f"{_a(type_)} has no kind, found {found!r}", "leave it out"
+    close = difflib.get_close_matches(str(found), allowed, n=1)
+    expected = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
+    shown = "nothing" if found is None else repr(found)
+    return (
+        f"the kind of {_a(type_)} is {expected}, found {shown}",
+        f"did you mean {close[0]}?" if close else None,
+    )
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _circle(graph: Mapping[str, list[str]]) -> list[str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
@@ -23,10 +24,19 @@ if TYPE_CHECKING:
 DEPTH = 20
 """Nesting that no annotation needs (it has 5 levels); deeper files are refused before they cost memory."""
 
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,99})")  # Python reads 4300 digits, in quadratic time
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")  # no exponents: 80e451234567 is the id of an article
+_JSON_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where PyYAML was built with it
+
+_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML does not allow in a file (1.1, section 5.1)."""
+
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]|[^\s\[\]{}:,"]+')
+"""What can stand in a JSON file, but for colons and commas."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Path = tuple[str | int, ...]
 
@@ -53,68 +63,80 @@ class Source:
         try:
             self._text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
-            self._refuse("not UTF-8", line, hint="save the annotation as UTF-8")
-        self._tree: _Node | None = None
-        if name.endswith(".json"):
-            self.data = self._json()
-        else:
-            self._tree = self._yaml()
-            self.data = self._tree.data
+            line, column = _count(error.object[: error.start].decode())
+            self.refuse("not UTF-8", line, column, "save the annotation as UTF-8")
+        self._tree = self._json() if name.endswith(".json") else self._yaml()
+        self.data = self._tree.data
 
-    def problem(self, path: Path, message: str, hint: str | None = None) -> Problem:
-        """A fault in the part of the data at `path`; where that part is missing, in what should hold it."""
-        line, column = self._place(path)
+    def problem(
+        self, path: Path, message: str, hint: str | None = None, *, key: bool = False
+    ) -> Problem:
+        """A fault in the part of the data at `path`; where that part is missing, in what should hold it.
+
+        With `key`, what is wrong is the key and not its value.
+        """
+        line, column = self._place(path, key=key)
         spelt = _spell(path)
         message = f"{spelt}: {message}" if spelt else message
         return Problem(file=self.name, line=line, column=column, message=message, hint=hint)
 
+    def at(self, path: Path) -> Any:
+        """The part of the data at `path`."""
+        data = self.data
+        for step in path:
+            data = data[step]
+        return data
+
     def _yaml(self) -> _Node:
+        found = _FORBIDDEN.search(self._text)
+        if found:
+            message = f"not YAML: the character U+{ord(found[0]):04X} is not allowed in a file"
+            self.refuse(message, *_count(self._text[: found.start()]))
         try:
             return self._build(yaml.parse(self._text, Loader=_Loader))
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            mark, start = error.problem_mark or error.context_mark, error.context_mark
             what = " ".join(filter(None, (error.context, error.problem)))
-            self._refuse(f"not YAML: {what}", *((mark.line + 1, mark.column + 1) if mark else ()))
-        except yaml.YAMLError as error:
-            position = getattr(error, "position", None)
-            line = self._text[:position].count("\n") + 1 if isinstance(position, int) else None
-            self._refuse("not YAML: a character that YAML does not allow", line)
+            line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
+            hint = next((hint for part, hint in _YAML_HINTS.items() if part in what), None)
+            if mark and start and start.line != mark.line:
+                hint = f"what it is part of starts in line {start.line + 1}"
+            lines = self._text.split("\n")  # the parser knows further line breaks
+            if mark and mark.line < len(lines) and lines[mark.line].lstrip(" ").startswith("\t"):
+                hint = "indent with spaces, not with tabs"
+            self.refuse(f"not YAML: {what}", line, column, hint)
+        except yaml.YAMLError:
+            self.refuse("not YAML: a character that YAML does not allow")
 
     def _build(self, events: Iterator[yaml.Event]) -> _Node:
         """The tree of the first document, built without recursion: depth is the file's to choose."""
-        root: _Node | None = None
-        open_: list[
-            tuple[_Node, str | None]
-        ] = []  # collections not yet ended, each with its waiting key
+        tree = _Tree(self)
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                self._refuse_event(event, "a second document; one file holds one annotation")
-            if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-                open_.pop()
-            if not isinstance(event, yaml.NodeEvent):
-                continue
-            node = self._node(event)
-            if open_:
-                holder, key = open_.pop()
-                open_.append((holder, self._attach(holder, key, node, event)))
-            elif root is None:
-                root = node
-            if isinstance(event, yaml.CollectionStartEvent):
-                if len(open_) >= DEPTH:
-                    self._refuse_event(event, "nested too deeply for an annotation")
-                open_.append((node, None))
-        if root is None:
-            self._refuse("the file is empty", 1, 1, "an annotation has article, text and made")
-        return root
+            if isinstance(event, yaml.DocumentStartEvent) and tree.root is not None:
+                place = _position(event)
+                self.refuse("a second document; one file holds one annotation", *place)
+            if isinstance(event, yaml.CollectionEndEvent):
+                tree.close()
+            if isinstance(event, yaml.NodeEvent):
+                opens = isinstance(event, yaml.CollectionStartEvent)
+                word = event.value if isinstance(event, yaml.ScalarEvent) else None
+                tree.add(self._node(event), word, opens=opens)
+        return self._root(tree)
+
+    def _root(self, tree: _Tree) -> _Node:
+        if tree.root is None:
+            self.refuse("the file is empty", 1, 1, "an annotation has article, text and made")
+        return tree.root
 
     def _node(self, event: yaml.NodeEvent) -> _Node:
+        line, column = _position(event)
         if isinstance(event, yaml.AliasEvent) or event.anchor:
-            self._refuse_event(event, "anchors and aliases are not used here", "write it out twice")
+            hint = "write it out twice"
+            self.refuse("anchors and aliases are not used here", line, column, hint)
         tag = getattr(event, "tag", None)
         if tag and tag != "!":
-            self._refuse_event(event, f"the tag {tag} is not used here")
-        line, column = _position(event)
+            shown = tag.replace("tag:yaml.org,2002:", "!!")
+            self.refuse(f"the tag {shown} is not used here", line, column, "leave it out")
         data: Any = {}
         if isinstance(event, yaml.SequenceStartEvent):
             data = []
@@ -122,84 +144,131 @@ class Source:
             data = _scalar(event.value) if not event.style and not tag else event.value
         return _Node(data, line, column)
 
-    def _attach(
-        self, holder: _Node, key: str | None, node: _Node, event: yaml.NodeEvent
-    ) -> str | None:
-        """Put a node into the list or mapping that is open; the key that now waits for its value."""
-        if isinstance(holder.data, list):
-            holder.parts[len(holder.data)] = node
-            holder.data.append(node.data)
-            return None
-        if key is None:
-            if not isinstance(event, yaml.ScalarEvent):
-                self._refuse_event(event, "a key must be a word")
-            if event.value in holder.keys:
-                self._refuse_event(event, f"the key {event.value!r} stands here twice")
-            holder.keys[event.value] = (node.line, node.column)
-            return str(event.value)
-        holder.parts[key] = node
-        holder.data[key] = node.data
-        return None
-
-    def _json(self) -> Any:
-        def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-            data = dict(pairs)
-            if len(data) < len(pairs):
-                keys = [key for key, _ in pairs]
-                key = next(key for key in keys if keys.count(key) > 1)
-                self._refuse(f"not an annotation: the key {key!r} stands twice in one object")
-            return data
-
-        def constant(word: str) -> NoReturn:
-            self._refuse(f"not JSON: {word} is no number")
-
+    def _json(self) -> _Node:
+        """The tree of a JSON file: checked by the standard library, which does not say places."""
+        if not self._text.strip():
+            self.refuse("the file is empty", 1, 1, "an annotation has article, text and made")
+        places = _Places(self._text)
+        depth = 0
+        for token in _TOKEN.finditer(self._text):
+            depth += (token[0] in "[{") - (token[0] in "]}")
+            if depth > DEPTH:
+                self.refuse("nested too deeply for an annotation", *places.at(token.start()))
         try:
-            return json.loads(
-                self._text, parse_float=Decimal, parse_constant=constant, object_pairs_hook=once
-            )
+            json.loads(self._text, parse_int=str, parse_constant=str)
         except json.JSONDecodeError as error:
-            self._refuse(f"not JSON: {error.msg}", error.lineno, error.colno)
-        except RecursionError:
-            self._refuse("nested too deeply for an annotation")
-        except ValueError as error:  # a whole number of thousands of digits
-            self._refuse(f"not JSON: {error}")
+            self.refuse(f"not JSON: {error.msg}", error.lineno, error.colno)
+        tree = _Tree(self)
+        for token in _TOKEN.finditer(self._text):
+            word, line, column = token[0], *places.at(token.start())
+            if word in "]}":
+                tree.close()
+            elif word in "[{":
+                tree.add(_Node([] if word == "[" else {}, line, column), None, opens=True)
+            elif word[0] == '"':
+                value = json.loads(word, strict=False)
+                if _SURROGATE.search(value):
+                    self.refuse("not JSON: half of a surrogate pair is no character", line, column)
+                tree.add(_Node(value, line, column), value, opens=False)
+            else:
+                if word in {"NaN", "Infinity", "-Infinity"}:
+                    self.refuse(f"not JSON: {word} is no number", line, column)
+                tree.add(_Node(_scalar(word, _JSON_NUMBER), line, column), None, opens=False)
+        return self._root(tree)
 
-    def _place(self, path: Path) -> tuple[int | None, int | None]:
-        if self._tree is None:
-            # JSON is YAML too, but for some escapes: read once more, only to find the place.
-            try:
-                self._tree = self._yaml()
-            except AnnotationError:
-                return None, None
+    def _place(self, path: Path, *, key: bool) -> tuple[int, int]:
         node = self._tree
         place = (node.line, node.column)
-        for step in path:
-            if step in node.parts:
-                child = node.parts[step]
-                scalar = not isinstance(child.data, (dict, list))
-                # The key's place reads better than that of a block which starts on the next line.
-                place = (
-                    node.keys[step]
-                    if step in node.keys and not scalar
-                    else (child.line, child.column)
-                )
-                node = child
-            else:
+        for number, step in enumerate(path, 1):
+            if step not in node.parts:
                 break
+            child = node.parts[step]
+            scalar = not isinstance(child.data, (dict, list))
+            # The key's place reads better than that of a block which starts on the next line.
+            of_key = step in node.keys and (not scalar or (key and number == len(path)))
+            place = node.keys[str(step)] if of_key else (child.line, child.column)
+            node = child
         return place
 
-    def _refuse_event(self, event: yaml.Event, message: str, hint: str | None = None) -> NoReturn:
-        self._refuse(message, *_position(event), hint)
-
-    def _refuse(
+    def refuse(
         self,
         message: str,
         line: int | None = None,
         column: int | None = None,
         hint: str | None = None,
     ) -> NoReturn:
+        """Give up on the file: what is wrong with it keeps everything else from being read."""
         problem = Problem(file=self.name, line=line, column=column, message=message, hint=hint)
         raise AnnotationError([problem]) from None
+
+
+_YAML_HINTS = {
+    "mapping values are not allowed": "text with a colon in it goes in quotation marks",
+    "did not find expected ',' or": "text with a colon, a comma or a bracket goes in quotation marks",
+}
+
+
+class _Tree:
+    """Puts nodes into the lists and mappings that are open when they come."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.root: _Node | None = None
+        self._open: list[_Node] = []
+        self._keys: list[str | None] = []  # the key of each open mapping that waits for its value
+
+    def add(self, node: _Node, word: str | None, *, opens: bool) -> None:
+        """Put a node in its place; `word` is what it says, if it can be a key."""
+        if self._open:
+            self._attach(self._open[-1], node, word)
+        elif self.root is None:
+            self.root = node
+        if opens:
+            if len(self._open) >= DEPTH:
+                message = "nested too deeply for an annotation"
+                self.source.refuse(message, node.line, node.column)
+            self._open.append(node)
+            self._keys.append(None)
+
+    def close(self) -> None:
+        """End the list or mapping opened last."""
+        self._open.pop()
+        self._keys.pop()
+
+    def _attach(self, holder: _Node, node: _Node, word: str | None) -> None:
+        key = self._keys[-1]
+        if isinstance(holder.data, list):
+            holder.parts[len(holder.data)] = node
+            holder.data.append(node.data)
+        elif key is not None:
+            holder.parts[key] = node
+            holder.data[key] = node.data
+            self._keys[-1] = None
+        else:
+            if word is None:
+                self.source.refuse("a key must be a word", node.line, node.column)
+            if word in holder.keys:
+                message = f"the key {word!r} stands here twice"
+                first = f"first in line {holder.keys[word][0]}"
+                self.source.refuse(message, node.line, node.column, first)
+            holder.keys[word] = (node.line, node.column)
+            self._keys[-1] = word
+
+
+class _Places:
+    """Lines and columns of a text, asked for from its start to its end."""
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def at(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+
+def _count(before: str) -> tuple[int, int]:
+    """Line and column of what follows a text."""
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _position(event: yaml.Event) -> tuple[int, int]:
@@ -207,12 +276,17 @@ def _position(event: yaml.Event) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
-def _scalar(text: str) -> Any:
+def _scalar(text: str, decimal: re.Pattern[str] = _DECIMAL) -> Any:
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if _INTEGER.fullmatch(text):
         return int(text)
-    return Decimal(text) if _DECIMAL.fullmatch(text) else text
+    if not decimal.fullmatch(text):
+        return text
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent beyond all measure
+        return text
 
 
 def _spell(path: Path) -> str:
@@ -243,6 +317,12 @@ def _represent_decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:
     return dumper.represent_scalar(f"tag:yaml.org,2002:{tag}", text)
 
 
+def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    # Readers turn every line break in a file into a line feed; only an escaped one is kept.
+    style = '"' if _BREAK.search(value) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
 def _represent_mapping(dumper: yaml.SafeDumper, data: dict[str, Any]) -> yaml.Node:
     flat = "evidence" not in data and "participants" not in data and _length(data) < _LINE
     # With a fixed order of keys: that of the format, not of the alphabet.
@@ -255,7 +335,9 @@ def _represent_list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
 
 
 _LINE = 150
+_BREAK = re.compile("[\n\r\x85\u2028\u2029]")
 _Dumper.add_representer(Decimal, _represent_decimal)
+_Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(dict, _represent_mapping)
 _Dumper.add_representer(list, _represent_list)
 
@@ -287,18 +369,18 @@ def to_yaml(data: dict[str, Any]) -> str:
 
 
 def to_json(data: dict[str, Any]) -> str:
-    """Plain data as JSON."""
-    numbers = {Decimal: _number}
-    return (
-        json.dumps(
-            data,
-            ensure_ascii=False,
-            indent=1,
-            default=lambda value: numbers[type(value)](value),
+    """Plain data as JSON: numbers with all their digits, short lists on one line."""
+    return _spelt(data, "\n") + "\n"
+
+
+def _spelt(data: Any, margin: str) -> str:
+    if isinstance(data, dict) and data:
+        parts = [f"{_spelt(key, '')}: {_spelt(data[key], margin + ' ')}" for key in data]
+        return "{" + ",".join(f"{margin} {part}" for part in parts) + margin + "}"
+    if isinstance(data, list) and any(isinstance(item, dict) for item in data):
+        return (
+            "[" + ",".join(f"{margin} {_spelt(item, margin + ' ')}" for item in data) + margin + "]"
         )
-        + "\n"
-    )
-
-
-def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(data, list):
+        return "[" + ", ".join(_spelt(item, "") for item in data) + "]"
+    return format(data, "f") if isinstance(data, Decimal) else json.dumps(data, ensure_ascii=False)

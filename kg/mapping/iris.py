@@ -68,6 +68,11 @@ class Iris:
         """The graph that says who made the article graphs, when and from what."""
         return self.graph("provenance")
 
+    @property
+    def dates(self) -> NamedNode:
+        """The graph that describes all time nodes."""
+        return self.graph("dates")
+
     def text(self, sha256: str) -> NamedNode:
         """A source text, by its content."""
         return self.thing("text", short(sha256))

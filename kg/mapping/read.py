@@ -19,6 +19,7 @@ from kg.model import (
     Hash,
     Iri,
     Judgement,
+    Key,
     Language,
     Made,
     Mention,
@@ -180,9 +181,12 @@ class _Reader:
         if not date:
             return None
         return When(
-            date=Edtf(self._known(date[0], SKOS.notation)),
+            date=self._edtf(date[0]),
             basis=self._concept(node, KG.basis, "basis"),
         )
+
+    def _edtf(self, date: NamedNode) -> Edtf:
+        return Edtf(self.iris.edtf(date) or "")
 
     def _span(self, node: NamedNode) -> Span:
         return Span(int(self._known(node, OA.start)), int(self._known(node, OA.end)))
@@ -203,7 +207,7 @@ class _Reader:
         node = self.article
         language, url = self._value(node, SCHEMA.inLanguage), self._value(node, SCHEMA.url)
         return Article(
-            id=self.article_key if self.article_key != self.key else None,
+            id=Key(self.article_key) if self.article_key != self.key else None,
             headline=self._value(node, SCHEMA.headline),
             language=Language(language) if language else None,
             author=self._refs(node, SCHEMA.author),
@@ -249,12 +253,14 @@ class _Reader:
         )
 
     def _event_nodes(self) -> list[NamedNode]:
-        """The events of which the article gives an account; a local thing may be an event without one."""
+        """The events of which the article gives an account."""
         told = (KG.when, SCHEMA.location, SCHEMA.superEvent, KG.causedBy, KG.participation)
         return [
             node
-            for node in self.classes[KG.Event]
-            if node not in self.thing_ids or any(self._all(node, part) for part in told)
+            for node in self.index
+            if (local := self.iris.local(node)) is not None
+            and local[0] == "event"
+            and any(self._all(node, part) for part in told)
         ]
 
     def _event(self, node: NamedNode) -> Event:
@@ -333,7 +339,7 @@ class _Reader:
             to=self._ref(self._one(node, KG.to)),
             confidence=Decimal(self._known(node, KG.confidence)),
             status=self._concept(node, KG.status, "status"),
-            when=Edtf(self._known(when, SKOS.notation)),
+            when=self._edtf(when),
             by=unquote(self._local(cast("NamedNode", self._one(node, PROV.wasAttributedTo)))),
             method=self._concept(activity, KG.kind, "method"),
         )

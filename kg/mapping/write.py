@@ -131,8 +131,20 @@ def to_graph(
     return _Writer(annotation, iris, register).graph()
 
 
-def time_triples(node: NamedNode, edtf: str) -> Iterator[Triple]:
-    """The description of a time node: its notation and the bounds that follow from it."""
+def dates(triples: Iterable[Triple], iris: Iris) -> set[str]:
+    """The EDTF strings of all time nodes that something points to by kg:when."""
+    nodes = {triple.object for triple in triples if triple.predicate == KG.when}
+    return {edtf for node in nodes if isinstance(node, NamedNode) and (edtf := iris.edtf(node))}
+
+
+def date_triples(edtf: str, iris: Iris) -> Iterator[Triple]:
+    """The description of a time node: its notation and the bounds that follow from it.
+
+    Article graphs only point to time nodes. They are described in one graph of their own: a union
+    of graphs counts a triple as often as graphs have it (in Oxigraph), and joins multiply that.
+    Raises ValueError where the string is no EDTF.
+    """
+    node = iris.date(edtf)
     earliest, latest = bounds(edtf)
     yield Triple(node, RDF.type, TIME.TemporalEntity)
     yield Triple(node, SKOS.notation, Literal(edtf))
@@ -206,9 +218,7 @@ class _Writer:
             self._add(node, KG.basis, concept("basis", when.basis))
 
     def _date(self, node: NamedNode, edtf: str) -> None:
-        date = self.iris.date(edtf)
-        self._add(node, KG.when, date)
-        self.triples.update(time_triples(date, edtf))
+        self._add(node, KG.when, self.iris.date(edtf))
 
     def _article(self) -> None:
         node, article = self.article, self.annotation.article
@@ -253,14 +263,13 @@ class _Writer:
 
     def _event(self, event: Event) -> None:
         node = self._resolve(event.id)
-        self._add(node, RDF.type, KG.Event)
         self._when(node, event.when)
         self._add(node, SCHEMA.location, *map(self._resolve, event.at))
         self._add(node, SCHEMA.superEvent, *map(self._resolve, event.part_of))
         self._add(node, KG.causedBy, *map(self._resolve, event.caused_by))
         for participant in event.participants:
             actor = self._resolve(participant.actor)
-            parts = (self._local(node), self._local(actor), participant.role)
+            parts = (self.key, self._local(node), self._local(actor), participant.role)
             part = self.iris.thing("participation", ".".join(parts))
             self._add(node, KG.participation, part)
             self._add(part, RDF.type, KG.Participation)
@@ -300,7 +309,7 @@ class _Writer:
 
     def _stance(self, claim: NamedNode, stance: Stance) -> None:
         actor, issue = self._resolve(stance.actor), self._resolve(stance.issue)
-        parts = [self._local(actor), self._local(issue, kind=True), stance.stance]
+        parts = [self.key, self._local(actor), self._local(issue, kind=True), stance.stance]
         if stance.when:
             parts += [self.iris.date(stance.when.date).value.rpartition("/")[2], stance.when.basis]
         node = self.iris.thing("stance", ".".join(parts))
@@ -318,9 +327,16 @@ class _Writer:
             SCHEMA.minValue: quantity.min,
             SCHEMA.maxValue: quantity.max,
         }
-        figures = [number(value).value for value in values.values() if value is not None]
+        # The first number stands bare, a further bound with its name. Points part the parts, so
+        # inside of them something else stands for a point.
+        figures: list[str] = []
+        for name, value in zip(("value", "min", "max"), values.values(), strict=True):
+            if value is not None:
+                figure = number(value).value.replace(".", "_")
+                figures.append(f"{name}{figure}" if figures else figure)
         parts = [self._local(claim), self._local(counted, kind=True), quantity.quantifier, *figures]
-        node = self.iris.thing("quantity", ".".join([*parts, escape(quantity.unit)]))
+        unit = escape(quantity.unit).replace(".", "%2E")
+        node = self.iris.thing("quantity", ".".join([*parts, unit]))
         self._add(claim, KG.quantity, node)
         self._add(node, RDF.type, KG.Quantity)
         self._add(node, KG.population, counted)
@@ -381,24 +397,20 @@ class _Writer:
         return "-".join(local) if kind else local[1]
 
 
-def derive(triples: Iterable[Triple], iris: Iris) -> set[Triple]:
-    """The triples of a register or analysis file, with what follows from them.
+def derive(triples: Iterable[Triple]) -> set[Triple]:
+    """The triples of a register or analysis file, with the plain triple of every accepted judgement.
 
-    Added are the descriptions of the time nodes that it points to, and the plain triple of every
-    accepted judgement: nobody should have to write those by hand, or could get them wrong. Raises
-    ValueError where a time node's name is no EDTF string.
+    Nobody should have to write those by hand, or could forget to take one away.
     """
-    given = set(triples)
-    derived = set(given)
+    derived = set(triples)
     parts: dict[NamedNode, dict[NamedNode, NamedNode]] = defaultdict(dict)
-    for triple in given:
-        subject, predicate, object_ = triple.subject, triple.predicate, triple.object
-        if not isinstance(object_, NamedNode) or not isinstance(subject, NamedNode):
-            continue
-        if predicate == KG.when and (edtf := iris.edtf(object_)) is not None:
-            derived.update(time_triples(object_, edtf))
-        if predicate in _JUDGED:
-            parts[subject][predicate] = object_
+    for triple in derived:
+        if (
+            triple.predicate in _JUDGED
+            and isinstance(triple.subject, NamedNode)
+            and isinstance(triple.object, NamedNode)
+        ):
+            parts[triple.subject][triple.predicate] = triple.object
     for part in parts.values():
         if part.get(KG.status) == _ACCEPTED and part.keys() >= _RELATES:
             derived.add(Triple(part[KG.from_], part[KG.relation], part[KG.to]))

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pyoxigraph import QuerySolutions
+
 from kg.errors import ConfigError, InputError
 from kg.names import resolve
 from kg.query.bind import bind
-from kg.query.tokens import calls_out, tokens, undeclared
+from kg.query.tokens import calls_out, first_keyword, spelled_out, undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,13 +70,21 @@ def ask(
         )
     known = prefixes or {}
     declared = [f"PREFIX {p}: <{known[p]}>" for p in sorted(undeclared(sparql)) if p in known]
+    whole = "\n".join([*declared, sparql])
     try:
-        return store.query("\n".join([*declared, sparql]))
+        results = store.query(whole)
+        if not isinstance(results, QuerySolutions):
+            return results
+        # Engines put the columns of SELECT * in an order of their own.
+        ordered = spelled_out(whole, [variable.value for variable in results.variables])
+        return results if ordered is None else store.query(ordered)
     except InputError as error:
         hint = error.hint
-        first = next((token.text for token in tokens(sparql) if token.kind == "word"), "")
-        if first.upper() in _UPDATES:
+        unknown = sorted(undeclared(sparql) - known.keys())
+        if first_keyword(sparql) in _UPDATES:
             hint = "updates are not possible here: edit the files of the workspace, then kg build"
+        elif "prefix not found" in str(error) and unknown:
+            hint = f"declare it: PREFIX {unknown[0]}: <…>"
         message = re.sub(
             r"line (\d+)",
             lambda found: f"line {int(found[1]) - len(declared)}",

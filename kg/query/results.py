@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg import rdf
+from kg import config, jsonld, rdf
 from kg.errors import ConfigError
 from kg.names import curie
 from kg.table import markdown, table
@@ -27,7 +27,7 @@ GRAPHS: dict[str, ox.RdfFormat] = {
     "nt": ox.RdfFormat.N_TRIPLES,
     "rdfxml": ox.RdfFormat.RDF_XML,
 }
-FORMATS = ("table", "md", *ROWS, *GRAPHS)
+FORMATS = ("table", "md", *ROWS, *GRAPHS, "jsonld")
 
 
 def write(
@@ -36,15 +36,19 @@ def write(
     *,
     prefixes: Mapping[str, str],
     headings: Mapping[str, str],
+    base: str = config.DEFAULT_BASE,
     width: int | None = None,
 ) -> bytes:
     """An answer in a format; without one, rows come as a table and graphs as Turtle.
 
     Rows can be table, md, csv, tsv, json or xml, a yes or no can be table, json or xml, a graph
-    can be ttl, nt or rdfxml. Raises ConfigError where the format is not for this kind of answer.
+    can be ttl, nt, rdfxml or jsonld (with short names for what is under `base`). Raises ConfigError
+    where the format is not for this kind of answer.
     """
     if isinstance(results, ox.QueryTriples):
-        _allow(form, GRAPHS, "CONSTRUCT and DESCRIBE")
+        _allow(form, (*GRAPHS, "jsonld"), "CONSTRUCT and DESCRIBE")
+        if form == "jsonld":
+            return jsonld.write(results, base)
         return rdf.write(results, GRAPHS[form or "ttl"], prefixes)
     if isinstance(results, ox.QueryBoolean):
         _allow(form, ("table", "json", "xml"), "ASK")
@@ -59,7 +63,10 @@ def write(
     columns = [headings.get(name, name) for name in names]
     if form == "md":
         return markdown(columns, rows).encode()
-    return table(columns, rows, width).encode()
+    # A column that no row fills would only take room from the others.
+    filled = [i for i in range(len(names)) if not rows or any(row[i] for row in rows)]
+    shown = [[row[i] for i in filled] for row in rows]
+    return table([columns[i] for i in filled], shown, width).encode()
 
 
 def spell(term: object, prefixes: Mapping[str, str]) -> str:

@@ -136,9 +136,11 @@ class _Header:
             raise InputError(
                 f"{path}:1: no header", hint="a stored query starts with #+ summary: …"
             )
-        # Blank lines in the place of all others keep the line numbers right.
+        # Blanks in the place of all else keep the lines and columns of messages right.
         numbered = dict(self.lines)
-        yaml = [numbered.get(n, "")[2:] for n in range(self.lines[-1][0] + 1)]
+        yaml = [numbered.get(n, "").replace("#+", "  ", 1) for n in range(self.lines[-1][0] + 1)]
+        if not any(map(str.strip, yaml)):
+            raise InputError(f"{path}:1: the header is empty", hint="it says summary: …")
         try:
             self.source = Source("\n".join(yaml).encode(), str(path))
         except AnnotationError as error:
@@ -149,15 +151,18 @@ class _Header:
         if not isinstance(data, dict):
             self._refuse((), "the header must have keys, such as summary")
         self._known(data, KEYS, ())
-        if not isinstance(data.get("summary"), str):
+        if "summary" not in data:
             self._refuse((), "summary is missing")
+        for key in ("summary", "description", "question"):
+            self._expect(data, key, str, "text", ())
+        self._expect(data, "tags", list, "a list", ())
         columns = self._mapping(data, "columns")
         declared = self._mapping(data, "params")
         return StoredQuery(
             name=self.path.stem,
             sparql=self.text,
             summary=data["summary"],
-            description=str(data.get("description", "")),
+            description=data.get("description") or "",
             question=data.get("question"),
             tags=tuple(map(str, data.get("tags") or ())),
             parameters=self._parameters(declared),
@@ -172,7 +177,10 @@ class _Header:
             if not isinstance(entry, dict):
                 self._refuse(path, "expected type, help and so on")
             self._known(entry, PARAMETER_KEYS, path)
-            type_ = entry.get("type", "text")
+            self._expect(entry, "required", bool, "true or false", path)
+            for key in ("type", "class", "bound", "help"):
+                self._expect(entry, key, str, "text", path)
+            type_ = entry.get("type") or "text"
             if type_ not in TYPES:
                 self._refuse((*path, "type"), f"expected {', '.join(TYPES)}, found {type_!r}")
             if type_ == "date" and entry.get("bound") not in {"earliest", "latest"}:
@@ -180,17 +188,17 @@ class _Header:
             names = [f"_{name}{suffix}" for suffix in _SUFFIXES[type_]]
             variable = next((candidate for candidate in names if candidate in used), None)
             if variable is None:
-                self._refuse(path, f"the query does not use ?{names[0]}")
+                self._refuse(path, f"the query does not use ?{names[0]}", key=True)
             del used[variable]
             found[name] = Parameter(
                 name=name,
                 variable=variable,
                 type=type_,
                 class_=entry.get("class"),
-                required=bool(entry.get("required", False)),
+                required=entry.get("required") or False,
                 default=_text(entry.get("default")),
                 bound=entry.get("bound"),
-                help=str(entry.get("help", "")),
+                help=entry.get("help") or "",
                 example=_text(entry.get("example")),
             )
         if used:
@@ -212,10 +220,17 @@ class _Header:
             if key not in known:
                 close = difflib.get_close_matches(key, known, n=1)
                 hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
-                self._refuse((*path, key), f"unknown key ({hint})")
+                self._refuse((*path, key), f"unknown key ({hint})", key=True)
 
-    def _refuse(self, path: tuple[str, ...], message: str) -> NoReturn:
-        raise InputError(str(self.source.problem(path, message)))
+    def _expect(
+        self, data: dict[str, Any], key: str, type_: type, what: str, path: tuple[str, ...]
+    ) -> None:
+        value = data.get(key)
+        if value is not None and not isinstance(value, type_):
+            self._refuse((*path, key), f"expected {what}, found {value!r}")
+
+    def _refuse(self, path: tuple[str, ...], message: str, *, key: bool = False) -> NoReturn:
+        raise InputError(str(self.source.problem(path, message, key=key)))
 
 
 def _text(value: object) -> str | None:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _TOKEN = re.compile(
     r"""
@@ -16,7 +16,7 @@ _TOKEN = re.compile(
       | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
   | (?P<comment>\#[^\n\r]*)
   | (?P<variable>[?$]\w+)
-  | (?P<word>(?:[^\W\d]|_)[\w.-]*(?::[\w.:%-]*)?|:[\w.:%-]+)
+  | (?P<word>(?:[^\W\d]|_)[\w.-]*(?::[\w.:%-]*)?|:[\w.:%-]*)
   | (?P<space>\s+)
   | (?P<other>.)
     """,
@@ -55,12 +55,57 @@ def parameters(sparql: str) -> dict[str, int]:
 def calls_out(sparql: str) -> bool:
     """Whether a query asks another server, by SERVICE.
 
+    The engine reads keywords that run into others (`true.SERVICE`, `SERVICESILENT`, and even
+    `SERVICE:x {` for a name with the empty prefix), so no word that has SERVICE in it is let pass,
+    but for prefixed names.
+
     >>> calls_out("SELECT * { SERVICE <http://example.org/> { ?s ?p 'SERVICE' } }")
     True
-    >>> calls_out("SELECT ?service { ?service ?p 'SERVICE' }")
+    >>> calls_out("SELECT ?service { ?service ?p 'SERVICE', ex:SERVICE, service:x }")
     False
     """
-    return any(token.kind == "word" and token.text.upper() == "SERVICE" for token in tokens(sparql))
+    pieces = [token for token in tokens(sparql) if token.kind not in {"space", "comment"}]
+    for token, after in itertools.zip_longest(pieces, pieces[1:]):
+        prefix, colon, _ = token.text.partition(":")
+        named = colon and (after is None or after.text != "{")
+        if token.kind == "word" and "SERVICE" in prefix.upper() and not named:
+            return True
+    return False
+
+
+def first_keyword(sparql: str) -> str:
+    """What a query or an update begins with, after its prefixes, in capitals.
+
+    >>> first_keyword("PREFIX a: <http://a/> # all\\n delete where { ?s ?p ?o }")
+    'DELETE'
+    """
+    words = (token.text.upper() for token in tokens(sparql) if token.kind == "word")
+    return next((word for word in words if ":" not in word and word not in {"PREFIX", "BASE"}), "")
+
+
+def spelled_out(sparql: str, names: Collection[str]) -> str | None:
+    """A `SELECT *` query with its columns in the order in which the query names them first.
+
+    `names` are the variables that the star stands for. None where the query has no star.
+
+    >>> spelled_out("SELECT * { ?s ?p ?o }", ["o", "p", "s"])
+    'SELECT ?s ?p ?o { ?s ?p ?o }'
+    """
+    pieces = [token for token in tokens(sparql) if token.kind not in {"space", "comment"}]
+    head = itertools.takewhile(lambda token: token.text != "{", pieces)
+    star = next(
+        (
+            after.start
+            for before, after in itertools.pairwise(head)
+            if after.text == "*" and before.text.upper() in {"SELECT", "DISTINCT", "REDUCED"}
+        ),
+        None,
+    )
+    if star is None or not names:
+        return None
+    seen = dict.fromkeys(token.text[1:] for token in pieces if token.kind == "variable")
+    columns = " ".join(f"?{name}" for name in seen if name in names)
+    return f"{sparql[:star]}{columns}{sparql[star + 1 :]}"
 
 
 def undeclared(sparql: str) -> set[str]:
@@ -76,5 +121,5 @@ def undeclared(sparql: str) -> set[str]:
         if keyword.upper() == "PREFIX"
     }
     return {
-        prefix for word in words if ":" in word and (prefix := word.partition(":")[0])
+        prefix for word in words if ":" in word and (prefix := word.partition(":")[0]) != "_"
     } - declared

@@ -1,7 +1,8 @@
 """Where the graphs are kept: one protocol, the SPARQL 1.1 Protocol and the Graph Store Protocol in Python.
 
 Terms and results are pyoxigraph's, whatever the engine. Queries see the union of all named graphs
-as the default graph; the default graph of the store itself stays empty.
+as the default graph; the default graph of the store itself stays empty. A triple that several graphs
+have may be matched once for each of them: queries that list or count say DISTINCT.
 """
 
 from __future__ import annotations

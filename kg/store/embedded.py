@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
-from kg.errors import InputError, StoreError
+from kg.errors import InputError, KgError, StoreError
 from kg.store import replacement
 
 if TYPE_CHECKING:
@@ -47,19 +48,15 @@ class EmbeddedStore:
         """The answer to a SPARQL query over the union of all graphs."""
         try:
             return self._store.query(sparql, use_default_graph_as_union=True)
-        except SyntaxError as error:
-            raise InputError(f"SPARQL: {brief(error)}") from error
-        except (OSError, RuntimeError, ValueError) as error:
-            raise self._failed(error) from error
+        except (SyntaxError, RuntimeError, OSError) as error:
+            raise self._refused(error) from error
 
     def update(self, sparql: str, /) -> None:
         """Carry out a SPARQL update, wholly or not at all."""
         try:
             self._store.update(sparql)
-        except SyntaxError as error:
-            raise InputError(f"SPARQL: {brief(error)}") from error
-        except (OSError, RuntimeError, ValueError) as error:
-            raise self._failed(error) from error
+        except (SyntaxError, RuntimeError, OSError) as error:
+            raise self._refused(error) from error
 
     def get(self, graph: ox.NamedNode, /) -> Iterator[ox.Triple]:
         """The triples of a named graph."""
@@ -92,10 +89,18 @@ class EmbeddedStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _refused(self, error: Exception) -> KgError:
+        """Bad SPARQL told from a store that fails: the engine has RuntimeError for both."""
+        if isinstance(error, SyntaxError):
+            return InputError(f"SPARQL: {brief(error)}")
+        if str(error).startswith(("The custom ", "The graph ", "The service ")):
+            return InputError(f"SPARQL: {str(error)[0].lower()}{str(error)[1:]}")
+        return self._failed(error)
+
     def _failed(self, error: Exception) -> StoreError:
         reason = str(error).removeprefix("IO error: ")
         hint = None
-        if "lock" in reason.lower():
+        if re.search(r"lock hold by|While lock file", reason):  # not "block checksum mismatch"
             reason = "in use by another process"
             hint = "wait until it has ended"
         elif "No space left" in reason:
@@ -108,6 +113,8 @@ def brief(error: SyntaxError) -> str:
 
     >>> brief(SyntaxError("error at 1:25: expected one of LATERAL, SERVICE, [_]"))
     'line 1, column 25: not expected here'
+    >>> brief(SyntaxError("error at 2:8: expected one of Prefix not found, ['%'], ['.']"))
+    'line 2, column 8: prefix not found'
     """
     import re
 
@@ -116,5 +123,9 @@ def brief(error: SyntaxError) -> str:
     if not found:
         return message.splitlines()[0]
     line, column, what = found.groups()
-    what = "not expected here" if what.startswith("expected") else what.splitlines()[0]
-    return f"line {line}, column {column}: {what}"
+    if what.startswith("expected"):
+        # Among the tokens that it would have taken, the parser names a broken rule in words.
+        rule = re.search(r"(?:expected |of |, )([A-Z][A-Za-z]*(?: [a-z]\w*| SELECT)+)(?:,|$)", what)
+        what = rule[1] if rule else "not expected here"
+        what = what if what[:2].isupper() else f"{what[0].lower()}{what[1:]}"
+    return f"line {line}, column {column}: {what.splitlines()[0]}"

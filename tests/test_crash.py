@@ -1,0 +1,232 @@
+"""Killed at any moment: the files are whole, and `kg build` goes on from them to the same store.
+
+A driver runs the program in many copies of a workspace. In the n-th one the process ends, as with
+kill -9, where it would make the n-th call that changes something on the disk; so on until the
+program comes through.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.add import add
+from kg.build import build
+from kg.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Export = Callable[[Workspace], bytes]
+    Files = Callable[[Workspace], dict[str, bytes]]
+
+DRIVER = """
+import os, shutil, sys, tempfile
+from pathlib import Path
+import kg.add, kg.build, kg.cli, kg.export, kg.workspace, yaml
+from kg.annotation import _adapter
+from kg.store.embedded import EmbeddedStore
+
+_adapter()  # whatever takes its time is done once, before the copies of this process are made
+start, folder, *arguments = sys.argv[1:]
+left = 0
+
+def deadly(owner, name):
+    real = getattr(owner, name)
+    def call(*given, **named):
+        global left
+        left -= 1
+        if left == 0:
+            os._exit(9)
+        return real(*given, **named)
+    setattr(owner, name, call)
+
+for owner, name in [(EmbeddedStore, "update"), (EmbeddedStore, "flush"), (tempfile, "mkstemp"),
+                    (Path, "replace"), (Path, "mkdir")]:
+    deadly(owner, name)
+
+sys.argv = ["kg", *arguments]
+for n in range(1, 1000):
+    shutil.copytree(start, f"{folder}/{n}")
+    child = os.fork()
+    if child == 0:
+        os.chdir(f"{folder}/{n}")
+        left = n
+        kg.cli.app()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code != 9:
+        sys.exit(code)
+"""
+
+
+def at_every_moment(start: Path, folder: Path, *arguments: str | Path) -> tuple[list[Path], Path]:
+    """Copies of a folder in which a command was killed, one for each moment; and one where it came through."""
+    folder.mkdir()
+    answer = subprocess.run(
+        [sys.executable, "-c", DRIVER, start, folder, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+    *killed, done = sorted(folder.iterdir(), key=lambda path: int(path.name))
+    # Fewer would mean that the driver replaces calls that nobody makes any more.
+    assert len(killed) >= 10
+    return killed, done
+
+
+def build_all(workspace: Workspace) -> None:
+    with workspace.writing() as store:
+        assert build(workspace, store).exit_code == 0
+
+
+def add_all(workspace: Workspace, source: Path, *, replace: bool = False) -> None:
+    with workspace.writing() as store:
+        assert add(workspace, store, [source], replace=replace).exit_code == 0
+
+
+def leftovers(root: Path) -> list[Path]:
+    return list(root.rglob(".kg-*"))
+
+
+def test_a_killed_add_leaves_files_that_build_to_the_same_store(
+    tmp_path: Path, sample: Path, files_of: Files, export_of: Export, rebuilt: Export
+) -> None:
+    start = Workspace.create(tmp_path / "start")
+    killed, done = at_every_moment(start.root, tmp_path / "killed", "add", sample)
+    expected, exported = files_of(Workspace.open(done)), export_of(Workspace.open(done))
+    assert len(killed) >= 20
+    for root in killed:
+        workspace = Workspace.open(root)
+        for name, content in files_of(workspace).items():
+            if ".kg-" not in name:  # each file is whole: the old one, the new one, or none
+                assert content in (expected[name], files_of(start).get(name)), (root, name)
+        build_all(workspace)
+        assert leftovers(root) == []
+        assert export_of(workspace) == rebuilt(workspace), root
+        add_all(workspace, sample)
+        assert files_of(workspace) == expected, root
+        assert export_of(workspace) == exported, root
+
+
+def test_a_killed_replacement_is_the_old_or_the_new_and_can_be_repeated(
+    built_sample: Workspace,
+    tmp_path: Path,
+    sample: Path,
+    files_of: Files,
+    export_of: Export,
+    rebuilt: Export,
+) -> None:
+    source = Path(shutil.copytree(sample, tmp_path / "source"))
+    harbour = (source / "harbour.yaml").read_text()
+    (source / "harbour.yaml").write_text(
+        harbour.replace("min: 2", "min: 3").replace("A. Tester", "C. Tester")
+    )
+    killed, done = at_every_moment(
+        built_sample.root, tmp_path / "killed", "add", "--replace", source
+    )
+    old, new = files_of(built_sample), files_of(Workspace.open(done))
+    before, after = export_of(built_sample), export_of(Workspace.open(done))
+    assert before != after
+    for root in killed:
+        workspace = Workspace.open(root)
+        assert export_of(workspace) in (before, after), root  # never something in between
+        build_all(workspace)
+        assert files_of(workspace) in (old, new), root
+        assert export_of(workspace) == rebuilt(workspace), root
+        add_all(workspace, source, replace=True)
+        assert (files_of(workspace), export_of(workspace)) == (new, after), root
+
+
+def test_a_killed_build_is_finished_by_the_next(
+    built_sample: Workspace, tmp_path: Path, export_of: Export
+) -> None:
+    """Something to add, to change and to remove at once."""
+    start = Workspace.open(Path(shutil.copytree(built_sample.root, tmp_path / "start")))
+    build_all(start)
+    (start.graphs / "new.ttl").write_text("<x> a <y> .")
+    (start.articles / "ferry.yaml").unlink()
+    harbour = start.articles / "harbour.yaml"
+    harbour.write_text(harbour.read_text().replace("min: 2", "min: 3"))
+    killed, done = at_every_moment(start.root, tmp_path / "killed", "build")
+    expected = export_of(Workspace.open(done))
+    assert expected != export_of(start)
+    for root in killed:
+        build_all(Workspace.open(root))
+        assert leftovers(root) == []
+        assert export_of(Workspace.open(root)) == expected, root
+
+
+def test_a_killed_build_of_a_whole_store_is_finished_by_the_next(
+    built_sample: Workspace, tmp_path: Path, export_of: Export
+) -> None:
+    start = Path(shutil.copytree(built_sample.root, tmp_path / "start"))
+    shutil.rmtree(start / ".kg")
+    killed, _ = at_every_moment(start, tmp_path / "killed", "build")
+    for root in killed:
+        build_all(Workspace.open(root))
+        assert export_of(Workspace.open(root)) == export_of(built_sample), root
+
+
+def test_a_killed_init_can_be_repeated(tmp_path: Path) -> None:
+    (tmp_path / "start").mkdir()
+    killed, done = at_every_moment(tmp_path / "start", tmp_path / "killed", "init", "news")
+    expected = {path.name: path.is_dir() or path.read_bytes() for path in (done / "news").iterdir()}
+    for root in killed:
+        if not (root / "news" / "kg.toml").exists():
+            Workspace.create(root / "news")
+        with Workspace.open(root / "news").writing():
+            pass
+        shutil.rmtree(root / "news" / ".kg")
+        found = {
+            path.name: path.is_dir() or path.read_bytes() for path in (root / "news").iterdir()
+        }
+        assert found == expected
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_real_kill_at_any_time_loses_nothing(
+    fresh: Workspace, corpus: Path, export_of: Export, seed: int
+) -> None:
+    """With the founding corpus, the whole store made anew, and no word from inside the process."""
+    expected = export_of(fresh)
+    shutil.rmtree(fresh.derived)
+    rng = random.Random(seed)  # noqa: S311
+    command = [sys.executable, "-m", "kg", *(["build"] if seed % 2 else ["add", str(corpus)])]
+    for _ in range(3):
+        with subprocess.Popen(command, cwd=fresh.root, stderr=subprocess.DEVNULL) as process:
+            # The whole takes about half a second: most of these kills come before its end.
+            time.sleep(0.15 + 0.5 * rng.random())
+            process.send_signal(signal.SIGKILL)
+    build_all(fresh)
+    assert export_of(fresh) == expected
+    assert leftovers(fresh.root) == []
+
+
+def test_two_builds_at_once_do_not_meet(fresh: Workspace, export_of: Export) -> None:
+    expected = export_of(fresh)
+    shutil.rmtree(fresh.derived)
+    command = [sys.executable, "-m", "kg", "build"]
+    several = [
+        subprocess.Popen(command, cwd=fresh.root, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    answers = [(process.communicate()[1], process.returncode) for process in several]
+    assert {code for _, code in answers} <= {0, 4}
+    assert 0 in {code for _, code in answers}
+    for error, code in answers:
+        if code == 4:
+            assert re.search(r"in use by (process \d+ \(kg build, since|another process)", error)
+    assert export_of(fresh) == expected
+    assert os.listdir(fresh.articles)  # noqa: PTH208
