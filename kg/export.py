@@ -13,8 +13,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat
 from kg import annotation, jsonld, rdf
 from kg.errors import ConfigError, InputError
 from kg.mapping.read import from_graph
-from kg.store import named_graphs
-from kg.vocab import KG, OA, ONTOLOGY, RDF, RDFS, SCHEMA, SKOS
+from kg.store import named_graphs, select
+from kg.vocab import KG, OA, ONTOLOGY, RDF, RDFS, SCHEMA, SKOS, TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +31,15 @@ GRAPHS: dict[str, RdfFormat] = {
 FORMATS = (*GRAPHS, *DATASETS, "jsonld", "yaml", "json")
 """The formats by the names that `-f` takes; yaml and json are the annotation of one article."""
 
-_PARTS = (KG.Passage, KG.Participation, KG.Quantity, KG.Stance, KG.Judgement, KG.SourceText)
+_PARTS = (
+    KG.Passage,
+    KG.Participation,
+    KG.Quantity,
+    KG.Stance,
+    KG.Judgement,
+    KG.SourceText,
+    TIME.TemporalEntity,
+)
 _NAMES = (RDF.type, RDFS.label, SCHEMA.headline, SCHEMA.text, OA.exact, SKOS.notation)
 
 
@@ -55,26 +63,13 @@ def surroundings(store: GraphStore, thing: NamedNode) -> set[Quad]:
     Parts are what has no life of its own: passages, participations, quantities, stances,
     judgements, times.
     """
-    quads = dataset(store)
-    index: dict[NamedNode, list[Quad]] = {}
-    for quad in quads:
-        if isinstance(quad.subject, NamedNode):
-            index.setdefault(quad.subject, []).append(quad)
-    found = set(index.get(thing, ())) | {quad for quad in quads if quad.object == thing}
+    found = _matching(store, "?s", {thing}) | _matching(store, "?o", {thing})
     if not found:
         raise InputError(f"{thing.value}: nothing is known of it")
     for _ in range(2):  # a quantity of a claim, and the time of a stance of a claim
-        nodes = {node for quad in found for node in (quad.subject, quad.object)}
-        for node in nodes:
-            if isinstance(node, NamedNode) and any(
-                quad.predicate == RDF.type and quad.object in (*_PARTS, _TIME)
-                for quad in index.get(node, ())
-            ):
-                found.update(index[node])
-    for node in {node for quad in found for node in (quad.subject, quad.object)}:
-        if isinstance(node, NamedNode) and node != thing:
-            found.update(quad for quad in index.get(node, ()) if quad.predicate in _NAMES)
-    return found
+        found |= _matching(store, "?s", _nodes(found), f"?s a ?class . {_values('?class', _PARTS)}")
+    neighbours = _nodes(found) - {thing}
+    return found | _matching(store, "?s", neighbours, _values("?p", _NAMES))
 
 
 def _quads(store: GraphStore, graph: NamedNode) -> Iterator[Quad]:
@@ -82,7 +77,24 @@ def _quads(store: GraphStore, graph: NamedNode) -> Iterator[Quad]:
         yield Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-_TIME = NamedNode("http://www.w3.org/2006/time#TemporalEntity")
+def _matching(
+    store: GraphStore, variable: str, nodes: Iterable[NamedNode], further: str = ""
+) -> set[Quad]:
+    """The quads with one of the nodes in the place of `?s` or `?o`; those of the ontology are not ours."""
+    sparql = (
+        f"SELECT ?g ?s ?p ?o WHERE {{ {_values(variable, nodes)} {further}"
+        f" GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != {ONTOLOGY}) }}"
+    )
+    return {Quad(row["s"], row["p"], row["o"], row["g"]) for row in select(store, sparql)}
+
+
+def _values(variable: str, nodes: Iterable[NamedNode]) -> str:
+    return f"VALUES {variable} {{ {' '.join(sorted(map(str, nodes)))} }}"
+
+
+def _nodes(quads: Iterable[Quad]) -> set[NamedNode]:
+    terms = {term for quad in quads for term in (quad.subject, quad.object)}
+    return {term for term in terms if isinstance(term, NamedNode)}
 
 
 def write(quads: Iterable[Quad], form: str, prefixes: Mapping[str, str], iris: Iris) -> bytes:

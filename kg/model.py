@@ -583,10 +583,12 @@ def _sorted(items: Iterable[T]) -> tuple[T, ...]:
     return tuple(sorted(set(items), key=_key))
 
 
-def _key(item: object) -> Any:
+def _key(item: object) -> tuple[Any, ...]:
     """A sort key for any part of an annotation: by its fields in turn, what is absent first."""
+    if item is None:
+        return (0,)
     if is_dataclass(item):
-        return tuple(_key(getattr(item, part.name)) for part in fields(item))
+        return (1, *(_key(getattr(item, part.name)) for part in fields(item)))
     if isinstance(item, tuple):
-        return tuple(_key(part) for part in item)
-    return (item is not None, item if item is not None else 0)
+        return (1, *map(_key, item))
+    return (1, item)

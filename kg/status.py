@@ -56,7 +56,7 @@ def attention(workspace: Workspace, store: GraphStore | None) -> list[str]:
     unread = sorted(
         path.name
         for path in workspace.articles.glob("[!.]*")
-        if path.suffix != ".yaml" and not path.with_suffix(".yaml").exists()
+        if not path.with_suffix(".yaml").exists()
     )
     if unread:
         lines.append(f"in articles/ and not taken in (kg add does that): {_some(unread)}")

@@ -43,9 +43,9 @@ class Finding:
     """One result of a validation, in the words of SHACL; `mend` is the shape's sh:description.
 
     `constraint` is the source constraint, which tells the checks of one shape apart.
-    `article`, `label`, `start`, `end` and `words` say where to look: the article's file, the name
-    of the focus node, its offsets and what the text says there. They are absent where they are not
-    known.
+    `article`, `headline`, `label`, `start`, `end` and `words` say where to look: the file of the
+    article's text and its headline, the name of the focus node, its offsets and what the text says
+    there. They are absent where they are not known.
     """
 
     severity: Severity
@@ -58,6 +58,7 @@ class Finding:
     constraint: str | None = None
     mend: str | None = None
     article: str | None = None
+    headline: str | None = None
     label: str | None = None
     start: int | None = None
     end: int | None = None
@@ -200,7 +201,7 @@ def as_text(report: ValidationReport, prefixes: Mapping[str, str], limit: int = 
     lines: list[str] = []
     by_article: dict[str, list[Finding]] = defaultdict(list)
     for finding in report.findings:
-        by_article[finding.article or "not in one article"].append(finding)
+        by_article[_heading(finding)].append(finding)
     ranked = sorted(by_article.items(), key=lambda item: (min(_rank(f) for f in item[1]), item[0]))
     for article, findings in ranked:
         lines += [article, "=" * len(article)]
@@ -221,6 +222,13 @@ def as_text(report: ValidationReport, prefixes: Mapping[str, str], limit: int = 
             lines.append(f"  Check: {shorten(shape)}")
         lines.append("")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _heading(finding: Finding) -> str:
+    """What an article goes by: its headline, and the file of its text."""
+    if finding.article is None:
+        return "not in one article"
+    return f"{finding.headline} ({finding.article})" if finding.headline else finding.article
 
 
 def _where(finding: Finding, prefixes: Mapping[str, str]) -> str:
@@ -448,12 +456,17 @@ def _turtle(report: Graph) -> bytes:
 
 
 _PLACES = f"""
-SELECT ?focus ?graph (SAMPLE(?name) AS ?label) (SAMPLE(?file) AS ?article)
+SELECT ?focus ?graph (SAMPLE(?name) AS ?label) (SAMPLE(?file) AS ?article) (SAMPLE(?title) AS ?headline)
        (SAMPLE(?text) AS ?in) (MIN(?from) AS ?start) (MIN(?until) AS ?end) WHERE {{
   VALUES ?focus {{ FOCUS }}
   GRAPH ?graph {{ ?focus ?any ?thing }}
   OPTIONAL {{ ?focus {RDFS.label}|{SCHEMA.headline}|{SCHEMA.text}|{OA.exact}|{SKOS.notation} ?name }}
-  OPTIONAL {{ GRAPH ?graph {{ ?a a {KG.Article} ; {SCHEMA.encoding}/{SCHEMA.name} ?file }} }}
+  OPTIONAL {{
+    GRAPH ?graph {{
+      ?a a {KG.Article} ; {SCHEMA.encoding}/{SCHEMA.name} ?file .
+      OPTIONAL {{ ?a {SCHEMA.headline} ?title }}
+    }}
+  }}
   OPTIONAL {{
     ?focus {KG.evidence}? ?passage .
     ?passage {KG.inText} ?text ; {OA.start} ?from ; {OA.end} ?until
@@ -473,7 +486,7 @@ def _located(
     for first in range(0, len(focuses), 200):
         nodes = " ".join(str(ox.NamedNode(iri)) for iri in focuses[first : first + 200])
         for row in select(store, _PLACES.replace("FOCUS", nodes)):
-            names = ("label", "article", "in", "start", "end")
+            names = ("label", "article", "headline", "in", "start", "end")
             found = {name: str(row[name].value) for name in names if row[name] is not None}
             iri = str(row["focus"].value)
             if iri not in places or ("article" in found and "article" not in places[iri]):
@@ -498,6 +511,7 @@ def _located(
                 finding,
                 label=place.get("label"),
                 article=place.get("article"),
+                headline=place.get("headline"),
                 start=start,
                 end=end,
                 words=words,

@@ -19,6 +19,7 @@ import pytest
 
 from kg import __version__
 from kg.add import add
+from kg.errors import StoreError
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -245,10 +246,14 @@ def test_nothing_is_ever_coloured(program: Run, built_sample: Workspace, variabl
 
 
 def test_a_terminal_gets_a_table_without_colour(built_sample: Workspace) -> None:
-    main, other = pty.openpty()
+    try:
+        main, other = pty.openpty()
+    except OSError as error:
+        pytest.skip(f"no terminal can be had here: {error}")
     with subprocess.Popen(
         [sys.executable, "-m", "kg", "query", "articles"],
         cwd=built_sample.root,
+        env=os.environ | {"COLUMNS": "140"},
         stdout=other,
         stderr=other,
     ) as process:
@@ -283,7 +288,7 @@ def test_exit_codes_say_what_happened(
         (1, ["add", broken, sample]),
         (3, ["add", broken]),
         (3, ["add", tmp_path / "missing"]),
-        (2, ["query", "nonsense-query"]),
+        (3, ["query", "nonsense-query"]),
         (3, ["query", "missing.rq"]),
         (3, ["query", "-e", "SELEKT"]),
         (3, ["export", "nobody-of-that-name"]),
@@ -292,9 +297,6 @@ def test_exit_codes_say_what_happened(
         (2, ["init", "x", "--base", "y"]),
     ]
     found = [(run(*words, cwd=fresh_sample.root).code, words) for _, words in table]
-    unknown = found[8][0]
-    assert unknown in {2, 3}
-    table[8] = (unknown, table[8][1])  # an unknown name is a matter of kg.query
     assert found == table
 
 
@@ -333,7 +335,12 @@ def test_a_process_that_is_interrupted_says_so_and_leaves_nothing_half_written(
     before = export_of(fresh)
     shutil.rmtree(fresh.derived)
     with subprocess.Popen(
-        [sys.executable, "-m", "kg", "build"], cwd=fresh.root, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "kg", "build"],
+        cwd=fresh.root,
+        stderr=subprocess.PIPE,
+        text=True,
+        # What runs the tests in the background may have it ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         lock = fresh.derived / "lock"
         while not lock.exists():
@@ -549,11 +556,13 @@ def test_a_workspace_of_somebody_else_answers_and_refuses_to_change(
     assert "kg: hint: a folder that you may write to is needed" in answer.err
 
 
-def test_the_user_without_rights_meets_just_that(fresh_sample: Workspace, tmp_path: Path) -> None:
+def test_a_user_without_rights_meets_just_that(fresh_sample: Workspace) -> None:
     if os.geteuid() == 0:
-        pytest.skip("root may write everywhere")
+        pytest.skip("root may write everywhere; the test before acts it out")
     fresh_sample.derived.chmod(0o555)
-    with pytest.raises(Exception, match="permission denied"), fresh_sample.writing():
+    (fresh_sample.derived / "lock").chmod(0o444)
+    with pytest.raises(StoreError, match="permission denied"), fresh_sample.writing():
+        pass
+    with fresh_sample.reading():
         pass
     fresh_sample.derived.chmod(0o755)
-    assert tmp_path.exists()

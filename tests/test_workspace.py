@@ -364,10 +364,11 @@ def flip(path: Path) -> None:
     path.write_bytes(data)
 
 
-DAMAGE: dict[str, Callable[[Path], None]] = {
+DAMAGE: dict[str, Callable[[Path], object]] = {
     "the index of the store": lambda store: garbage(store / "CURRENT"),
     "the list of its files": lambda store: garbage(next(store.glob("MANIFEST-*"))),
     "a table cut short": lambda store: garbage(largest(store)),
+    "bytes inside its tables": lambda store: list(map(flip, store.glob("*.sst"))),
     "a table that is gone": lambda store: largest(store).unlink(),
 }
 
