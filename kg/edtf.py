@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from kg.checked import Checked
 
 _YEAR: Final = "-?[0-9]{4}"
 _MONTH: Final = "(0[1-9]|1[0-2])"
@@ -67,7 +66,7 @@ class _Day(NamedTuple):
         return f"{_lexical_year(self.year)}-{self.month:02}-{self.day:02}"
 
 
-class Edtf(str):
+class Edtf(Checked):
     """A date at the precision known: a string of EDTF level 0 or 1.
 
     Making one of another form, of a day that no calendar has, or of an interval that ends before
@@ -79,28 +78,20 @@ class Edtf(str):
     """
 
     __slots__ = ()
+    form = _FORM
 
     def __new__(cls, value: str) -> Self:
         """Check the date; ValueError says what is wrong with it."""
         bounds(value)
-        return super().__new__(cls, value)
+        return str.__new__(cls, value)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _source: object, _handler: Callable[..., Any]) -> Any:
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_before_validator_function(
-            _year_as_text,
-            core_schema.no_info_after_validator_function(cls, core_schema.str_schema()),
-            serialization=core_schema.to_string_ser_schema(),
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: Callable[..., Any]) -> Any:
-        return handler(schema) | {"pattern": f"^(?:{PATTERN})$"}
+    def from_outside(cls, value: object) -> object:
+        """A bare year, which YAML reads as a number, is a date as well."""
+        return str(value) if type(value) is int and 1000 <= value <= 9999 else value
 
 
-class Instant(str):
+class Instant(Checked):
     """A moment: an xsd:dateTime, turned to UTC and to the one spelling that Oxigraph keeps.
 
     A time zone is required; a fraction of a second keeps up to 18 digits.
@@ -110,6 +101,7 @@ class Instant(str):
     """
 
     __slots__ = ()
+    form = _INSTANT
 
     def __new__(cls, value: str) -> Self:
         """Check and convert; ValueError says what is wrong."""
@@ -122,21 +114,7 @@ class Instant(str):
         year, month, day, clock, _, fraction, zone, _ = found.groups()
         at = _clock(_real(int(year), int(month), int(day)), clock, _minutes(zone))
         fraction = (fraction or "").rstrip("0").rstrip(".")
-        return super().__new__(cls, f"{at[:-1]}{fraction}Z")
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: object, _handler: Callable[..., Any]) -> Any:
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_after_validator_function(
-            cls,
-            core_schema.str_schema(),
-            serialization=core_schema.to_string_ser_schema(),
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: Callable[..., Any]) -> Any:
-        return handler(schema) | {"pattern": f"^(?:{_INSTANT.pattern})$"}
+        return str.__new__(cls, f"{at[:-1]}{fraction}Z")
 
 
 def bounds(edtf: str) -> Bounds:
@@ -249,8 +227,3 @@ def _length(year: int, month: int) -> int:
 def _lexical_year(year: int) -> str:
     """Write a year as xsd:dateTime does: four digits at least, the sign before them."""
     return f"{'-' if year < 0 else ''}{abs(year):04}"
-
-
-def _year_as_text(value: object) -> object:
-    """Take the bare year that YAML reads as a number for what it is."""
-    return str(value) if type(value) is int and 1000 <= value <= 9999 else value

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple,
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 
+from kg.checked import Checked
 from kg.edtf import Edtf, Instant
 
 if TYPE_CHECKING:
@@ -91,34 +92,7 @@ MethodKind = Literal[
 Relation = Literal["contradicts", "agrees-with", "replaces", "exact-match", "close-match"]
 
 
-class _Pattern(str):
-    """A string of a fixed form; making one of another form raises ValueError."""
-
-    __slots__ = ()
-    form: ClassVar[re.Pattern[str]]
-    expected: ClassVar[str]
-
-    def __new__(cls, value: str) -> Self:
-        if not cls.form.fullmatch(value):
-            raise ValueError(f"expected {cls.expected}")
-        return super().__new__(cls, value)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: object, _handler: Callable[..., Any]) -> Any:
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_after_validator_function(
-            cls,
-            core_schema.str_schema(),
-            serialization=core_schema.to_string_ser_schema(),
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: Callable[..., Any]) -> Any:
-        return handler(schema) | {"pattern": f"^(?:{cls.form.pattern})$"}
-
-
-class Slug(_Pattern):
+class Slug(Checked):
     """The id of a thing or a claim: `shinzo-abe`, `c12`.
 
     >>> Slug("shinzo-abe")
@@ -130,7 +104,7 @@ class Slug(_Pattern):
     expected = "an id of small letters, digits and single hyphens, such as shinzo-abe"
 
 
-class Ref(_Pattern):
+class Ref(Checked):
     """A reference: the id of a claim, a thing or a register entry; in judgements also an address.
 
     An address is what follows `id/` in an IRI of the workspace (`claim/f3ba54f74531-976-1038`), or
@@ -142,7 +116,7 @@ class Ref(_Pattern):
     expected = "an id such as shinzo-abe"
 
 
-class Hash(_Pattern):
+class Hash(Checked):
     """A SHA-256 in lower-case hexadecimal."""
 
     __slots__ = ()
@@ -150,7 +124,7 @@ class Hash(_Pattern):
     expected = "a SHA-256: 64 digits of 0-9 and a-f"
 
 
-class Key(_Pattern):
+class Key(Checked):
     """What names an article or a text in IRIs: the first digits of the text's SHA-256."""
 
     __slots__ = ()
@@ -158,7 +132,7 @@ class Key(_Pattern):
     expected = "the first 12 digits of a text's SHA-256"
 
 
-class Language(_Pattern):
+class Language(Checked):
     """A language code (BCP 47) as SHACL shape `article-language` wants it: `en`, `zh-Hant`."""
 
     __slots__ = ()
@@ -175,7 +149,7 @@ class Language(_Pattern):
         return code
 
 
-class Iri(_Pattern):
+class Iri(Checked):
     """An absolute IRI (RFC 3987) with none of the characters that SPARQL and Turtle forbid."""
 
     __slots__ = ()

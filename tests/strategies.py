@@ -346,12 +346,12 @@ class _Drawer:
         return written, claim
 
     def judgements(self) -> tuple[Judgement, ...]:
-        ids = [*self.ids, "wd:Q17", "claim/0123456789ab-0-5", "claim/0123456789ab-7-9-2"]
+        far = ["wd:Q17", "claim/0123456789ab-0-5", "claim/0123456789ab-7-9-2"]
         found: dict[tuple[str, ...], Judgement] = {}
         for _ in range(self.draw(st.integers(0, 2))):
-            from_, to = self.draw(
-                st.lists(st.sampled_from(ids), min_size=2, max_size=2, unique=True)
-            )
+            # Far ends come up as often as near ones, however many ids there are.
+            end = st.sampled_from(self.ids or far) | st.sampled_from(far)
+            from_, to = self.draw(st.lists(end, min_size=2, max_size=2, unique=True))
             judgement = Judgement(
                 from_=Ref(from_),
                 relation=self.draw(st.sampled_from(get_args(model.Relation))),

@@ -1244,7 +1244,7 @@ INTERESTING: dict[str, Callable[[Annotation, str], bool]] = {
 def test_what_is_interesting_does_occur() -> None:
     left = dict(INTERESTING)
 
-    @settings(LAW, max_examples=200, phases=[Phase.generate], derandomize=True, database=None)
+    @settings(LAW, max_examples=300, phases=[Phase.generate], derandomize=True, database=None)
     @given(cases())
     def look(case: Case) -> None:
         for what in [what for what in left if left[what](case.written, case.text)]:
