@@ -350,7 +350,7 @@ class _Drawer:
         found: dict[tuple[str, ...], Judgement] = {}
         for _ in range(self.draw(st.integers(0, 2))):
             # Far ends come up as often as near ones, however many ids there are.
-            end = st.sampled_from(self.ids or far) | st.sampled_from(far)
+            end = st.sampled_from([*self.ids, *far]) | st.sampled_from(far)
             from_, to = self.draw(st.lists(end, min_size=2, max_size=2, unique=True))
             judgement = Judgement(
                 from_=Ref(from_),
