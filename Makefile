@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 $(SETUP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("kg needs Python 3.11 or later: make PYTHON=python3.11 …") if sys.version_info < (3, 11) else None'
-	@$(PYTHON) -m venv --clear .venv >/dev/null 2>&1 || { \
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv --clear .venv >/dev/null 2>&1 || { \
 	    echo "Debian keeps venv in a package of its own: installing python3-venv"; \
 	    $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq -y python3-venv && $(PYTHON) -m venv --clear .venv; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt

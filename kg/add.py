@@ -16,8 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pyoxigraph import NamedNode
+
 from kg import __version__, annotation, rdf
-from kg.build import ANNOTATION_LIMIT, Report, build
+from kg.build import ANNOTATION_LIMIT, Report, build, dates_of
 from kg.document import read as read_document
 from kg.edtf import Instant
 from kg.errors import InputError
@@ -37,8 +39,10 @@ from kg.model import (
     Thing,
     When,
 )
+from kg.names import curie
 from kg.register import Register, to_turtle
 from kg.register import read as read_register
+from kg.vocab import DCTERMS
 from kg.workspace import ANALYSIS, ENTITIES, read_file, write_file
 
 if TYPE_CHECKING:
@@ -166,18 +170,38 @@ class _Adding:
             self._text(path)
 
     def _shared(self, path: Path) -> None:
-        """Add what the register or the analysis does not have yet; what it has stays as it stands there."""
+        """Add the entries that the register or the analysis does not have yet.
+
+        An entry that is there and differs is refused, unless it shall be replaced: two labels or
+        kinds for one thing would be the result. One that was merged into another stays merged.
+        """
         content = read_file(path)
         given = read_register(content, str(path), self.workspace.iris)
         file = self.workspace.root / path.name
         present = self.workspace.triples(path.name)
-        new = given - present
-        if path.name == ENTITIES:
-            register = Register(present | given, self.workspace.iris, str(path))
-            self.register = register
+        dates_of(given, self.workspace.iris, str(path))
+        merged = {t.subject for t in present if t.predicate == DCTERMS.isReplacedBy}
+        known = {triple.subject for triple in present}
+        new = {triple for triple in given - present if triple.subject not in merged}
+        differing = {triple.subject for triple in new} & known
+        after = {triple for triple in present if triple.subject not in differing}
+        after |= {triple for triple in given if triple.subject not in merged}
+        register = (
+            Register(after, self.workspace.iris, str(path)) if path.name == ENTITIES else None
+        )
+        if differing and not self.replace:
+            nodes = (node for node in differing if isinstance(node, NamedNode))
+            names = ", ".join(sorted(curie(node, self.workspace.prefixes) for node in nodes)[:5])
+            raise InputError(
+                f"{path}: {path.name} of the workspace says something else of {names}",
+                hint="--replace puts what is here in its place",
+            )
+        self.register = register or self.register
         if not new:
             return
-        if present:
+        if differing:
+            content = to_turtle(after, self.workspace.iris)
+        elif present:
             addition = to_turtle(new, self.workspace.iris)
             content = file.read_bytes().rstrip() + b"\n\n# Added from another file.\n" + addition
         write_file(file, content)
@@ -247,7 +271,8 @@ class _Adding:
 
     def _graph(self, path: Path) -> None:
         content = read_file(path)
-        rdf.read(content, str(path), base=self.workspace.iris.base)
+        quads = rdf.read(content, str(path), base=self.workspace.iris.base)
+        dates_of((quad.triple for quad in quads), self.workspace.iris, str(path))
         file = self.workspace.graphs / path.name
         if file.exists() and file.read_bytes() != content and not self.replace:
             raise InputError(
@@ -302,6 +327,10 @@ def _with_hash(content: bytes, sha256: str) -> bytes:
     text = content.decode("utf-8-sig")
     root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
     record = next(value for key, value in root.value if key.value == "text")
+    for key, value in record.value:
+        if key.value == "sha256":  # there, but empty
+            start, end = value.start_mark.index, value.end_mark.index
+            return f"{text[:start].rstrip()} {sha256}{text[end:]}".encode()
     start = record.value[0][0].start_mark
     apart = ", " if record.flow_style else "\n" + " " * start.column
     return f"{text[: start.index]}sha256: {sha256}{apart}{text[start.index :]}".encode()

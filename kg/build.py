@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from kg import __version__, annotation, rdf, resources
-from kg.edtf import bounds
 from kg.errors import AnnotationError, InputError, KgError, Problem
 from kg.mapping.iris import escape, short
 from kg.mapping.write import article_key, date_triples, dates, derive, to_graph
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
+    from kg.mapping.iris import Iris
     from kg.mapping.write import ArticleGraph
     from kg.model import Annotation, Text
     from kg.register import Register
@@ -131,6 +131,17 @@ def changes(workspace: Workspace) -> list[str]:
         )
     ]
     return sorted({*differ, *(noted.keys() - files.keys())})
+
+
+def dates_of(triples: Iterable[Triple], iris: Iris, name: str) -> list[str]:
+    """The EDTF strings of the time nodes that the triples of a file point to.
+
+    Raises InputError where the name of a time node is no EDTF date.
+    """
+    try:
+        return sorted(dates(triples, iris))
+    except ValueError as error:
+        raise InputError(f"{name}: {error}") from error
 
 
 def read_annotation(file: Path, name: str, text: Path | None, register: Register) -> Annotation:
@@ -291,7 +302,7 @@ class _Build:
             return
         taken = _taken(name, path)
         graph, triples = make(path)
-        found = self._checked_dates(name, triples)
+        found = dates_of(triples, self.iris, name)
         self.store.put(graph, triples)
         self.after[graph.value] = taken | {"dates": found, "empty": not triples}
         if name in self.by_file or not self._as_made(name, self.after[graph.value]):
@@ -330,7 +341,7 @@ class _Build:
             message = f"annotates the same article as {other}"
             hint = "one article has one annotation; give a new copy of its text as other_texts"
             raise AnnotationError([Problem(file=name, message=message, hint=hint)])
-        found = self._checked_dates(name, graph.content)
+        found = dates_of(graph.content, self.iris, name)
         self.store.update(self._replacement(graph))
         self.after[graph.name.value] = taken | {
             "article": article_key(entry),
@@ -361,17 +372,6 @@ class _Build:
             f" VALUES ?class {{ {PROV.Agent} {PROV.SoftwareAgent} }} ?s a ?class ; ?p ?o ."
             f" FILTER NOT EXISTS {{ ?any {PROV.wasAttributedTo} ?s }} }} }}"
         )
-
-    def _checked_dates(self, name: str, triples: Iterable[Triple]) -> list[str]:
-        """The EDTF strings of the time nodes that a graph points to."""
-        found = sorted(dates(triples, self.iris))
-        for edtf in found:
-            try:
-                bounds(edtf)
-            except ValueError as error:
-                message = f"{name}: {self.iris.date(edtf).value}: {error}"
-                raise InputError(message, hint="the name of a time node is an EDTF date") from error
-        return found
 
     def _dates(self) -> None:
         """Describe all time nodes that some graph points to, and no others."""

@@ -312,9 +312,10 @@ def validate(
     _write(content, output)
     conforms = report.conforms(levels[fail_on.lower()])
     counts = ", ".join(
-        counted(number, severity.lower()) for severity, number in report.counts().items()
+        counted(number, severity.lower().replace("info", "note"))
+        for severity, number in report.counts().items()
     )
-    _say(f"{'Conforms' if conforms else 'Does not conform'}: {counts.replace('infos', 'notes')}")
+    _say(f"{'Conforms' if conforms else 'Does not conform'}: {counts}")
     raise typer.Exit(0 if conforms else 1)
 
 
@@ -358,9 +359,14 @@ def query(
         return
     folders = _query_folders()
     if name is None and expression is None:
+        broken = False
         for known, path in stored.find(folders).items():
-            typer.echo(f"{known:<22} {stored.load(path).summary}")
-        return
+            try:
+                typer.echo(f"{known:<22} {stored.load(path).summary}")
+            except InputError as error:
+                broken = True
+                _complain(error)
+        raise typer.Exit(InputError.exit_code if broken else 0)
     if expression is not None and ctx.args:
         raise ConfigError(
             "only stored queries have parameters", hint="put the value into the query"
@@ -471,7 +477,7 @@ def _graph(store: GraphStore, workspace: Workspace, name: str) -> Any:
 
     iris = workspace.iris
     known = {graph.value: graph for graph in named_graphs(store)}
-    for candidate in (name, iris.graph(name.removeprefix("graph:")).value):
+    for candidate in (name, f"{iris.base}graph/{name.removeprefix('graph:')}"):
         if candidate in known:
             return known[candidate]
     node = resolve(store, workspace.prefixes, name, KG.Article)
@@ -492,6 +498,7 @@ def _texts(workspace: Workspace) -> dict[str, Path]:
     return {
         workspace.iris.text(hashlib.sha256(file.read_bytes()).hexdigest()).value: file
         for file in files
+        if file.is_file()
     }
 
 
@@ -514,7 +521,7 @@ def _query_file(path: Path) -> tuple[Any, str]:
         raise InputError(f"{path}: {(error.strerror or str(error)).lower()}") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8") from error
-    return (stored.load(path) if "#+" in text else None), text
+    return (stored.load(path) if stored.has_header(text) else None), text
 
 
 def _values(words: Sequence[str]) -> dict[str, str]:

@@ -486,7 +486,8 @@ def ordered(annotation: Annotation) -> Annotation:
     """The same annotation with all that has no order of its own sorted, and repetitions gone.
 
     A graph has no order, so this is the form in which an annotation comes back from one. The first
-    evidence passage of a claim stays first, since it names the claim. Spans must be located.
+    evidence passage of a claim stays first, since it names the claim, and claims that share it stay
+    in their order, which tells their names apart. Spans must be located.
     A graph knows the language of the paraphrases by their tags, which are in small letters, so it
     goes where it is the article's or there are no paraphrases.
     """
@@ -515,7 +516,7 @@ def ordered(annotation: Annotation) -> Annotation:
         claims=tuple(
             sorted(
                 (_ordered_claim(claim) for claim in annotation.claims),
-                key=lambda claim: (_key(claim.evidence[0]), claim.id),
+                key=lambda claim: _key(claim.evidence[0]),
             )
         ),
         judgements=_sorted(annotation.judgements),

@@ -37,7 +37,7 @@ def read(content: bytes, name: str, *, base: str) -> list[ox.Quad]:
     """
     form = FORMATS[PurePath(name).suffix.lower()]
     try:
-        return list(ox.parse(content, format=form, base_iri=base))
+        quads = list(ox.parse(content, format=form, base_iri=base))
     except SyntaxError as error:
         place = ":".join(str(part) for part in (name, error.lineno, error.offset) if part)
         message = re.sub(r"^Parser error at .*?: ", "", error.msg.splitlines()[0])
@@ -48,6 +48,11 @@ def read(content: bytes, name: str, *, base: str) -> list[ox.Quad]:
         raise InputError(f"{place}: not {form.name}: {message}", hint=hint) from error
     except ValueError as error:
         raise InputError(f"{name}: not {form.name}: {error}") from error
+    for quad in quads:
+        if isinstance(quad.object, ox.Triple) or getattr(quad.object, "direction", None):
+            hint = "write statements about statements as nodes of their own"
+            raise InputError(f"{name}: RDF 1.2, which not all tools here can read", hint=hint)
+    return quads
 
 
 def skolemize(quads: Iterable[ox.Quad], prefix: str) -> list[ox.Triple]:

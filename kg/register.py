@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
 from kg import rdf
 from kg.errors import InputError, NotFoundError
@@ -169,6 +169,11 @@ def read(content: bytes, name: str, iris: Iris) -> set[Triple]:
     Raises InputError with line and column where it is not Turtle, or written for another base.
     """
     triples = {quad.triple for quad in rdf.read(content, name, base=iris.base)}
+    if any(isinstance(node, BlankNode) for t in triples for node in (t.subject, t.object)):
+        raise InputError(
+            f"{name}: a node without a name ([ … ] or _:…)",
+            hint="give it an IRI: what has no name cannot be cited, compared or merged",
+        )
     head = re.search(rb"^\s*(?:@base|BASE)\s+<([^>]*)>", content, re.MULTILINE | re.IGNORECASE)
     if head and head[1].decode() != iris.base:
         raise InputError(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg.build import Report
-    from tests.conftest import NewWorkspace
+    from tests.conftest import NewWorkspace, Run
 
     Export = Callable[[Workspace], bytes]
     Files = Callable[[Workspace], dict[str, bytes]]
@@ -600,3 +600,84 @@ def test_every_fault_of_an_annotation_is_said(new: NewWorkspace, own: Path) -> N
     faults = [problem for problem in report.problems if problem.file == str(file)]
     assert [problem.line for problem in faults] == [17, 26, 33, 36]
     assert all(problem.column for problem in faults)
+
+
+# --------------------------------------------------------------- register and RDF, once more
+
+
+def test_an_entry_that_differs_is_refused_and_replaced_only_on_request(
+    run: Run, fresh_sample: Workspace, tmp_path: Path
+) -> None:
+    other = tmp_path / "entities.ttl"
+    text = (fresh_sample.root / "entities.ttl").read_text()
+    assert text.count('"Ines Calder"@en') == 1
+    other.write_text(text.replace('"Ines Calder"@en', '"Ines Calder-Vane"@en'))
+    before = (fresh_sample.root / "entities.ttl").read_bytes()
+    refused = run("add", other, cwd=fresh_sample.root)
+    assert refused.code == 3
+    assert "says something else of actor:ines-calder" in refused.err
+    assert (fresh_sample.root / "entities.ttl").read_bytes() == before
+    assert run("add", "--replace", other, cwd=fresh_sample.root).code == 0
+    labels = "SELECT ?l { actor:ines-calder rdfs:label ?l }"
+    rows = run("query", "-e", labels, "-f", "csv", cwd=fresh_sample.root).out.split()
+    assert rows == ["l", "Ines", "Calder-Vane"]
+
+
+def test_a_merged_entry_is_not_brought_back_by_its_old_register(
+    run: Run, fresh_sample: Workspace, sample: Path
+) -> None:
+    file = fresh_sample.root / "entities.ttl"
+    register = fresh_sample.register().merge("i-calder", "ines-calder")
+    file.write_bytes(register.to_turtle())
+    assert run("build", cwd=fresh_sample.root).code == 0
+    run("add", "--replace", sample / "entities.ttl", cwd=fresh_sample.root)
+    assert fresh_sample.register().iri("i-calder") == register.iri("ines-calder")
+    assert b"isReplacedBy" in file.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["entities.ttl", "analysis.ttl"])
+def test_a_node_without_a_name_is_refused(
+    run: Run, fresh_sample: Workspace, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / name
+    file.write_text("<id/actor/x> <http://schema.org/about> [ <http://schema.org/name> 'y' ] .")
+    answer = run("add", file, cwd=fresh_sample.root)
+    assert "a node without a name" in answer.err
+    assert answer.code == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("<urn:a> <https://w3id.org/newskg/ontology#when> <id/date/2002-13> .", "the time node"),
+        ("<urn:a> <urn:b> <<( <urn:c> <urn:d> <urn:e> )>> .", "RDF 1.2"),
+        ('<urn:a> <urn:b> "x"@en--ltr .', "RDF 1.2"),
+    ],
+)
+def test_rdf_that_could_not_be_built_is_not_taken_in(
+    run: Run, fresh_sample: Workspace, tmp_path: Path, content: str, said: str
+) -> None:
+    file = tmp_path / "more.ttl"
+    file.write_text(content)
+    answer = run("add", file, cwd=fresh_sample.root)
+    assert said in answer.err
+    assert answer.code == 3
+    assert not (fresh_sample.graphs / "more.ttl").exists()
+
+
+def test_an_empty_hash_is_filled_in_and_not_given_twice(
+    run: Run, new: NewWorkspace, sample: Path, tmp_path: Path
+) -> None:
+    workspace = new("news", sample / "entities.ttl")
+    folder = tmp_path / "given"
+    folder.mkdir()
+    (folder / "ferry.txt").write_bytes((sample / "ferry.txt").read_bytes())
+    text = (sample / "ferry.yaml").read_text()
+    assert "text: {file: ferry.txt}" in text
+    (folder / "ferry.yaml").write_text(
+        text.replace("text: {file: ferry.txt}", "text:\n  file: ferry.txt\n  sha256:")
+    )
+    assert run("add", folder, cwd=workspace.root).code == 0
+    kept = (workspace.articles / "ferry.yaml").read_text()
+    assert kept.count("sha256") == 1
+    assert run("build", cwd=workspace.root).code == 0

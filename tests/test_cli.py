@@ -566,3 +566,32 @@ def test_a_user_without_rights_meets_just_that(fresh_sample: Workspace) -> None:
     with fresh_sample.reading():
         pass
     fresh_sample.derived.chmod(0o755)
+
+
+def test_an_article_is_exported_by_its_headline(run: Run, built_sample: Workspace) -> None:
+    answer = run(
+        "export", "Harbour wall to rise before winter", "-f", "yaml", cwd=built_sample.root
+    )
+    assert answer.code == 0
+    assert "headline: Harbour wall to rise before winter" in answer.out
+    nothing = run("export", "No such headline", "-f", "yaml", cwd=built_sample.root)
+    assert nothing.code == 3
+    assert "No such headline" in nothing.err
+
+
+def test_a_broken_query_file_does_not_hide_the_others(run: Run, fresh_sample: Workspace) -> None:
+    folder = fresh_sample.root / "queries"
+    folder.mkdir(exist_ok=True)
+    (folder / "bad.rq").write_text("SELECT * { ?s ?p ?o }")
+    answer = run("query", cwd=fresh_sample.root)
+    assert answer.code == 3
+    assert len(answer.out.splitlines()) == 26
+    assert "bad.rq:1: no header" in answer.err
+
+
+def test_a_query_file_with_a_strange_comment_is_plain_sparql(
+    run: Run, built_sample: Workspace, tmp_path: Path
+) -> None:
+    file = tmp_path / "plain.rq"
+    file.write_text("SELECT (1 AS ?one) {} # not a header: #+ summary")
+    assert run("query", str(file), "-f", "csv", cwd=built_sample.root).out.split() == ["one", "1"]

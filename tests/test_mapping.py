@@ -18,7 +18,7 @@ from kg import annotation, rdf, register
 from kg.edtf import Edtf, Instant
 from kg.mapping.iris import Iris
 from kg.mapping.read import from_graph
-from kg.mapping.write import date_triples, dates, derive, to_graph
+from kg.mapping.write import claim_names, date_triples, dates, derive, to_graph
 from kg.model import (
     Annotation,
     Article,
@@ -221,7 +221,7 @@ def test_another_base_moves_every_iri_and_nothing_else(case: Case) -> None:
     assert len(judgements.findall(moved)) == len(judgements.findall(lines))
 
 
-def test_claims_are_named_by_their_first_passage_and_numbered_by_their_ids() -> None:
+def test_claims_are_named_by_their_first_passage_and_numbered_as_they_stand() -> None:
     found = graph(
         small(
             claim("z", (10, 20)),
@@ -238,9 +238,9 @@ def test_claims_are_named_by_their_first_passage_and_numbered_by_their_ids() -> 
     assert {
         id_: IRIS.local(node) for id_, node in names.items() if isinstance(node, ox.NamedNode)
     } == {
-        "a": ("claim", f"{H}-10-20"),
-        "m": ("claim", f"{H}-10-20-2"),
-        "z": ("claim", f"{H}-10-20-3"),
+        "z": ("claim", f"{H}-10-20"),
+        "a": ("claim", f"{H}-10-20-2"),
+        "m": ("claim", f"{H}-10-20-3"),
         "b": ("claim", f"{H}-0-5"),
     }
     # A further claim on the same passage renames none that comes before it.
@@ -451,3 +451,29 @@ def test_the_words_of_schemes_are_the_same_in_model_and_graph() -> None:
     assert concepts == {
         f"{KGS}{v}" for v in ("polarity-positive", "certainty-certain", "modality-assertion")
     }
+
+
+def test_a_claim_added_below_changes_no_name() -> None:
+    def claim(name: str) -> Claim:
+        return Claim(
+            id=Slug(name),
+            source=(Ref("ann"),),
+            evidence=(Span(0, 3),),
+            text=name,
+            certainty="certain",
+        )
+
+    def annotation(*names: str) -> Annotation:
+        return Annotation(
+            article=Article(),
+            text=Text(file="a.txt", sha256=Hash("0" * 64), length=9),
+            made=Made(by="Ann", at=Instant("2026-11-21T12:00:00Z")),
+            claims=tuple(map(claim, names)),
+        )
+
+    before = claim_names(annotation("b", "c"))
+    after = claim_names(annotation("b", "c", "a"))
+    assert {name: after[name] for name in before} == before
+    assert after["a"] == "000000000000-0-3-3"
+    back = ordered(annotation("b", "c", "a"))
+    assert claim_names(back) == after

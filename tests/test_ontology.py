@@ -152,6 +152,24 @@ def test_every_shape_that_reports_has_a_message_and_a_severity() -> None:
         assert shapes.value(shape, SH.description), shape
 
 
+def test_every_shape_that_reports_says_how_to_mend_the_fault() -> None:
+    shapes = read(SHAPES)
+    no_constraint = {RDF.type, SH.property, SH.severity, SH.name, SH.message, SH.description}
+    targets = {SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf}
+    # A node shape without a target stands in an sh:or, and the shape with the sh:or reports.
+    nodes = {
+        shape
+        for shape in shapes.subjects(RDF.type, SH.NodeShape)
+        if (found := set(shapes.predicates(shape))) & targets and found - targets - no_constraint
+    }
+    assert set(shapes.subjects(SH.sparql)) < nodes
+    for shape in nodes | set(shapes.subjects(RDF.type, SH.PropertyShape)):
+        (mend,) = shapes.objects(shape, SH.description)
+        assert isinstance(mend, rdflib.Literal), shape
+        assert mend.language == "en", shape
+        assert re.fullmatch(r"[A-Z][^\n]+\.", mend), shape
+
+
 def test_every_constraint_is_a_query_with_exactly_the_declared_prefixes() -> None:
     shapes = read(SHAPES)
     home = shapes.value(predicate=RDF.type, object=OWL.Ontology)
@@ -163,7 +181,7 @@ def test_every_constraint_is_a_query_with_exactly_the_declared_prefixes() -> Non
     for prefix, namespace in re.findall(r"PREFIX (\w+): <(.+)>", head):
         assert re.search(rf"@prefix {prefix}: +<{re.escape(namespace)}> \.", text)
     selects = list(shapes.subject_objects(SH.select))
-    assert len(selects) == len(set(shapes.subjects(RDF.type, SH.SPARQLConstraint))) == 18
+    assert len(selects) == len(set(shapes.subjects(RDF.type, SH.SPARQLConstraint))) == 19
     for constraint, select in selects:
         assert shapes.value(constraint, SH.prefixes) == home, constraint
         assert not re.search(r"\b(MINUS|VALUES|SERVICE)\b", str(select)), constraint

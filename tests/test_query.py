@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kg.errors import ConfigError, InputError, KgError, NotFoundError
 from kg.query import ask, bound, stored
 from kg.query.bind import bind
-from kg.query.tokens import calls_out, first_keyword, parameters, spelled_out, tokens, undeclared
+from kg.sparql import calls_out, first_keyword, parameters, spelled_out, tokens, undeclared
 from kg.store import open_store
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ import yaml
 from kg import resources
 from kg.names import resolve
 from kg.query import bound, results, run, stored
-from kg.query.tokens import calls_out
+from kg.sparql import calls_out
 from kg.store import named_graphs, open_store, select
 
 if TYPE_CHECKING:

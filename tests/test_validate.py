@@ -154,6 +154,7 @@ def test_the_text_is_grouped_by_article_with_the_worst_first(report: ValidationR
         "  - Two ferries stay in port during the works on the wall."
         " (claim:2df6e1df3239-89-155) [89, 155]\n"
         "    “two of its ferries would not sail while the harbour wall is …”\n"
+        "  To mend: Write kg:polarity once; take negative if the claim says that something is not so.\n"
         "  Check: kgsh:claim-polarity\n"
     ) in text
     assert "once. (4 times)\n" in text

@@ -105,7 +105,9 @@ class _Reader:
         }
 
     def annotation(self) -> Annotation:
-        claims = tuple(self._claim(node) for node in self.classes[KG.Claim])
+        claims = tuple(
+            self._claim(node) for node in sorted(self.classes[KG.Claim], key=self._place)
+        )
         things = tuple(
             self._thing(cast("ThingType", kind), node)
             for kind, class_ in CLASSES.items()
@@ -303,6 +305,11 @@ class _Reader:
             supports=tuple(Slug(ref) for ref in self._refs(node, KG.supports)),
             citation=tuple(Iri(page.value) for page in self._all(node, SCHEMA.citation)),
         )
+
+    def _place(self, claim: NamedNode) -> int:
+        """The place of a claim among those that share its main evidence, as its name has it."""
+        _, _, number = (*self._local(claim).removeprefix(f"{self.key}-").split("-"), "1")[:3]
+        return int(number)
 
     def _is_stance(self, node: NamedNode) -> bool:
         return KG.Stance in self._all(node, RDF.type)

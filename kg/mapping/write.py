@@ -100,11 +100,14 @@ def article_key(annotation: Annotation) -> str:
 
 
 def claim_names(annotation: Annotation) -> dict[str, str]:
-    """The local names of the claims by their ids: text, main evidence, and a number where claims share it."""
+    """The local names of the claims by their ids: text, main evidence, and a number where claims share it.
+
+    The number is the place among them in the annotation: a claim added below changes no name.
+    """
     text = short(_known(annotation.text.sha256))
     taken: dict[Span, int] = defaultdict(int)
     names: dict[str, str] = {}
-    for claim in sorted(annotation.claims, key=lambda claim: claim.id):
+    for claim in annotation.claims:
         start, end = span = located(claim.evidence[0])
         taken[span] += 1
         names[claim.id] = f"{text}-{start}-{end}" + (f"-{taken[span]}" if taken[span] > 1 else "")
@@ -132,9 +135,20 @@ def to_graph(
 
 
 def dates(triples: Iterable[Triple], iris: Iris) -> set[str]:
-    """The EDTF strings of all time nodes that something points to by kg:when."""
-    nodes = {triple.object for triple in triples if triple.predicate == KG.when}
-    return {edtf for node in nodes if isinstance(node, NamedNode) and (edtf := iris.edtf(node))}
+    """The EDTF strings of all time nodes that something points to by kg:when.
+
+    Raises ValueError where the name of a time node is no EDTF date.
+    """
+    found = set()
+    for node in {triple.object for triple in triples if triple.predicate == KG.when}:
+        edtf = iris.edtf(node) if isinstance(node, NamedNode) else None
+        if edtf:
+            try:
+                bounds(edtf)
+            except ValueError as error:
+                raise ValueError(f"the time node {iris.date(edtf).value}: {error}") from error
+            found.add(edtf)
+    return found
 
 
 def date_triples(edtf: str, iris: Iris) -> Iterator[Triple]:

@@ -14,7 +14,7 @@ from pyoxigraph import QuerySolutions
 from kg.errors import ConfigError, InputError
 from kg.names import resolve
 from kg.query.bind import bind
-from kg.query.tokens import calls_out, first_keyword, spelled_out, undeclared
+from kg.sparql import calls_out, first_keyword, spelled_out, undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

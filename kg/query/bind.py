@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.edtf import Edtf, bounds
 from kg.errors import ConfigError
-from kg.query.tokens import tokens
+from kg.sparql import tokens
 from kg.vocab import XSD
 
 if TYPE_CHECKING:

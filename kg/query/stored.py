@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kg import resources
 from kg.annotation.source import Source
 from kg.errors import AnnotationError, InputError, NotFoundError
-from kg.query.tokens import parameters
+from kg.sparql import parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,6 +82,11 @@ def load(path: Path) -> StoredQuery:
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8") from error
     return _Header(path, text).query()
+
+
+def has_header(text: str) -> bool:
+    """Whether a query is a stored one: some line of it starts with `#+`."""
+    return any(line.startswith("#+") for line in text.splitlines())
 
 
 def find(folders: Sequence[Path]) -> dict[str, Path]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 import pyoxigraph as ox
 
 from kg.errors import InputError, KgError, StoreError
+from kg.sparql import names_graphs
 from kg.store import replacement
 
 if TYPE_CHECKING:
@@ -45,9 +46,10 @@ class EmbeddedStore:
         return self._store
 
     def query(self, sparql: str, /) -> Results:
-        """The answer to a SPARQL query over the union of all graphs."""
+        """The answer to a SPARQL query over the union of all graphs, or over those that it names."""
         try:
-            return self._store.query(sparql, use_default_graph_as_union=True)
+            # With the flag the engine would pass over the graphs that a FROM names.
+            return self._store.query(sparql, use_default_graph_as_union=not names_graphs(sparql))
         except (SyntaxError, RuntimeError, OSError) as error:
             raise self._refused(error) from error
 

@@ -423,3 +423,16 @@ def test_both_engines_give_the_same_rows(
         # For a GROUP BY over nothing rdflib has a row without values, where SPARQL has no row.
         answers.append((columns, [row for row in values if any(row)]))
     assert answers[0] == answers[1]
+
+
+def test_a_query_that_names_its_graphs_sees_those_and_no_others(store: GraphStore) -> None:
+    if isinstance(store, RdflibStore):
+        pytest.skip("rdflib takes what FROM names for a document on the web")
+    one, two = ox.NamedNode("http://example.org/one"), ox.NamedNode("http://example.org/two")
+    node = ox.NamedNode("http://example.org/x")
+    store.put(one, [ox.Triple(node, node, ox.Literal("1"))])
+    store.put(two, [ox.Triple(node, node, ox.Literal("2"))])
+    rows = select(store, f"SELECT ?o FROM {one} WHERE {{ ?s ?p ?o }}")  # noqa: S608
+    assert [str(row["o"]) for row in rows] == ['"1"']
+    rows = select(store, "SELECT ?o FROM <http://example.org/none> WHERE { ?s ?p ?o }")
+    assert list(rows) == []

@@ -52,6 +52,17 @@ def parameters(sparql: str) -> dict[str, int]:
     return found
 
 
+def names_graphs(sparql: str) -> bool:
+    """Whether a query says itself which graphs to ask, by FROM.
+
+    >>> names_graphs("SELECT * FROM <http://example.org/g> { ?from ?p 'FROM' }")
+    True
+    >>> names_graphs("SELECT * { ?from <http://example.org/from> 'FROM' }")
+    False
+    """
+    return any(token.kind == "word" and token.text.upper() == "FROM" for token in tokens(sparql))
+
+
 def calls_out(sparql: str) -> bool:
     """Whether a query asks another server, by SERVICE.
 
