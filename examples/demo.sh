@@ -13,7 +13,7 @@ run() {
     for word in "$@"; do
         case $word in
             *' '*) printf " '%s'" "$word" ;;
-            "$here"/*) printf ' examples/%s' "${word#"$here"/}" ;;
+            "$here"/*) printf ' ../examples/%s' "${word#"$here"/}" ;;
             *) printf ' %s' "$word" ;;
         esac
     done
@@ -24,6 +24,7 @@ run() {
 rm -rf "$workspace"
 mkdir -p "$workspace"
 cd "$workspace"
+printf '$ mkdir demo; cd demo\n'
 
 run init
 run add "$here/abductions" ${TEXTS:+--texts "$TEXTS"}

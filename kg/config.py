@@ -1,7 +1,7 @@
 """Settings: defaults, then kg.toml, then the environment.
 
-A field is a key of kg.toml is a variable: `text_limit`, `text_limit = …`, `KG_TEXT_LIMIT`. The
-README's table of settings is made from the fields here.
+A field is a key of kg.toml is a variable: `text_limit`, `text_limit = …`, `KG_TEXT_LIMIT`; only the
+table of prefixes has no variable. The README's table of settings is made from the fields here.
 """
 
 from __future__ import annotations

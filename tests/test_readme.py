@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 
 from kg import annotation, config, errors
 from kg.cli import app
+from kg.mapping.iris import Iris
 from kg.query import stored
+from kg.register import Register
+from kg.register import read as read_register
 
 if TYPE_CHECKING:
     import pytest
@@ -61,6 +64,12 @@ def test_the_annotation_is_one_and_its_offsets_fit_the_text() -> None:
     )
     assert len(entry.claims) == 2
     assert entry.text.length == len(text)
+
+
+def test_the_register_in_the_readme_is_one() -> None:
+    iris = Iris("https://example.org/kg/")
+    triples = read_register(section("register").encode(), "README.ttl", iris)
+    assert Register(triples, iris).kinds == {"ada-quill": "actor"}
 
 
 def test_the_query_in_the_readme_is_one(tmp_path: Path) -> None:
