@@ -299,7 +299,7 @@ def validate(
         workspace = _workspace()
         prefixes = workspace.prefixes
         with _store(workspace) as store:
-            report = checking.validate_store(store, _own(workspace, "shapes"), _texts(workspace))
+            report = checking.validate_store(store, _own(workspace, "shapes"), workspace.texts())
     match form:
         case "json":
             content = checking.as_json(report, levels[fail_on.lower()]).encode()
@@ -451,14 +451,18 @@ def export(
         if form in {"yaml", "json"}:
             if thing is None and graph is None:
                 raise ConfigError(f"{form} is for one article", hint="kg export ARTICLE -f yaml")
-            name = _graph(store, workspace, graph or str(thing))
+            name = exporting.graph_of(
+                store, workspace.iris, workspace.prefixes, graph or str(thing)
+            )
             content = exporting.article(store, name, workspace.iris, form)
         else:
             if thing is not None:
                 node = resolve(store, workspace.prefixes, thing)
                 quads = exporting.surroundings(store, node)
             elif graph is not None:
-                quads = exporting.one_graph(store, _graph(store, workspace, graph))
+                quads = exporting.one_graph(
+                    store, exporting.graph_of(store, workspace.iris, workspace.prefixes, graph)
+                )
             else:
                 quads = exporting.dataset(store, ontology=ontology)
             content = exporting.write(quads, form, workspace.prefixes, workspace.iris)
@@ -467,39 +471,9 @@ def export(
         _say(f"Wrote {output}")
 
 
-def _graph(store: GraphStore, workspace: Workspace, name: str) -> Any:
-    """The named graph that is meant: by its name, its IRI, or the article that it is about."""
-    from pyoxigraph import NamedNode
-
-    from kg.names import resolve
-    from kg.store import named_graphs
-    from kg.vocab import KG
-
-    iris = workspace.iris
-    known = {graph.value: graph for graph in named_graphs(store)}
-    for candidate in (name, f"{iris.base}graph/{name.removeprefix('graph:')}"):
-        if candidate in known:
-            return known[candidate]
-    node = resolve(store, workspace.prefixes, name, KG.Article)
-    local = iris.local(node)
-    return iris.graph(f"article-{local[1]}") if local else NamedNode(node.value)
-
-
 def _own(workspace: Workspace, kind: str) -> list[Path]:
     """The user's own shapes, beside the packaged ones."""
     return sorted((workspace.root / kind).glob("[!.]*.ttl"))
-
-
-def _texts(workspace: Workspace) -> dict[str, Path]:
-    """The files of the texts that are at hand, by the IRI of the text."""
-    import hashlib
-
-    files = workspace.articles.glob("[!.]*.txt")
-    return {
-        workspace.iris.text(hashlib.sha256(file.read_bytes()).hexdigest()).value: file
-        for file in files
-        if file.is_file()
-    }
 
 
 def _query_folders() -> list[Path]:

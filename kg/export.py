@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat
 from kg import annotation, jsonld, rdf
 from kg.errors import ConfigError, InputError
 from kg.mapping.read import from_graph
+from kg.names import resolve
 from kg.store import named_graphs, select
 from kg.vocab import KG, OA, ONTOLOGY, RDF, RDFS, SCHEMA, SKOS, TIME
 
@@ -55,6 +56,17 @@ def one_graph(store: GraphStore, graph: NamedNode) -> set[Quad]:
     if not quads:
         raise InputError(f"{graph.value}: no such graph, or an empty one")
     return quads
+
+
+def graph_of(store: GraphStore, iris: Iris, prefixes: Mapping[str, str], name: str) -> NamedNode:
+    """The named graph that is meant: by its name, its IRI, or the article that it is about."""
+    known = {graph.value: graph for graph in named_graphs(store)}
+    for candidate in (name, f"{iris.base}graph/{name.removeprefix('graph:')}"):
+        if candidate in known:
+            return known[candidate]
+    node = resolve(store, prefixes, name, KG.Article)
+    local = iris.local(node)
+    return iris.graph(f"article-{local[1]}") if local else node
 
 
 def surroundings(store: GraphStore, thing: NamedNode) -> set[Quad]:

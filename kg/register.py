@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 from kg import rdf
 from kg.errors import InputError, NotFoundError
 from kg.mapping.write import CLASSES
+from kg.model import Slug
 from kg.vocab import DCTERMS, KG, PREFIXES, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Register:
             if local is None or local[0] not in CLASSES or not isinstance(subject, NamedNode):
                 continue
             kind, id_ = local
-            if not _SLUG.fullmatch(id_):
+            if not Slug.form.fullmatch(id_):
                 raise InputError(
                     f"{self.name}: {id_!r} cannot be an id",
                     hint="ids have small letters, digits and single hyphens",
@@ -158,9 +159,6 @@ class Register:
                 if node in seen:
                     raise InputError(f"{self.name}: {self._spell(node)} is merged into itself")
                 seen.add(node)
-
-
-_SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def read(content: bytes, name: str, iris: Iris) -> set[Triple]:

@@ -22,6 +22,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import hashlib
 import os
 import stat
 import sys
@@ -159,6 +160,14 @@ class Workspace:
         """The triples of the register or analysis file; none where there is no such file."""
         file = self.root / name
         return read(read_file(file, name) if file.exists() else b"", name, self.iris)
+
+    def texts(self) -> dict[str, Path]:
+        """The files of the texts that are at hand, by the IRI of the text."""
+        files = (file for file in self.articles.glob("[!.]*.txt") if file.is_file())
+        return {
+            self.iris.text(hashlib.sha256(file.read_bytes()).hexdigest()).value: file
+            for file in files
+        }
 
     def text(self, annotation: Path) -> Path:
         """Where the text of an annotation in the workspace is, if it is at hand."""

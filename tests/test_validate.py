@@ -97,10 +97,8 @@ def spoilt(built_sample: Workspace, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="session")
 def report(spoilt: Workspace) -> ValidationReport:
-    from kg.cli import _texts
-
     with spoilt.reading() as store:
-        return validate.validate_store(store, texts=_texts(spoilt))
+        return validate.validate_store(store, texts=spoilt.texts())
 
 
 def violations(report: ValidationReport) -> list[Finding]:

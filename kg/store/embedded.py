@@ -107,6 +107,9 @@ class EmbeddedStore:
             hint = "wait until it has ended"
         elif "No space left" in reason:
             reason, hint = "no space left on the disk", "make room, then kg build"
+        # The engine chains its reasons; the first and the last say it.
+        parts = " ".join(reason.split()).split(": ")
+        reason = ": ".join(dict.fromkeys((parts[0], parts[-1])))[:150]
         return StoreError(f"{self.folder or 'store in memory'}: {reason}", hint=hint)
 
 
