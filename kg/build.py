@@ -228,9 +228,7 @@ class _Build:
                 self._keep(name)
         self._remove()
         self._dates()
-        flush = getattr(self.store, "flush", None)
-        if flush:
-            flush()
+        self.store.flush()
         self._write_note(self.after)
         self.report.graphs = self.after
         return self.report

@@ -44,6 +44,9 @@ class GraphStore(Protocol):
     def delete(self, graph: NamedNode, /) -> None:
         """Remove a named graph; nothing happens where there is none."""
 
+    def flush(self) -> None:
+        """Have all changes so far outlast a power cut, where the store can."""
+
     def close(self) -> None:
         """Let go of the store; it is of no use afterwards."""
 

@@ -87,6 +87,9 @@ class RdflibStore:
         if self._has(graph):
             self._data.remove_graph(rdflib.URIRef(graph.value))
 
+    def flush(self) -> None:
+        """There is no disk to wait for."""
+
     def close(self) -> None:
         """Let go of everything."""
         self._data.close()
