@@ -124,11 +124,7 @@ def changes(workspace: Workspace) -> list[str]:
         name
         for name, path in files.items()
         if name not in noted
-        or any(
-            _stamp(file) != noted[name]["stamps"].get(key)
-            and _digest(file) != noted[name]["hashes"].get(key)
-            for key, file in _parts(path).items()
-        )
+        or any(_differs(noted[name], key, file, _stamp(file)) for key, file in _parts(path).items())
     ]
     return sorted({*differ, *(noted.keys() - files.keys())})
 
@@ -193,6 +189,13 @@ def _stamp(path: Path) -> list[int] | None:
     return [status.st_size, status.st_mtime_ns, status.st_ino]
 
 
+def _differs(entry: Mapping[str, Any], key: str, path: Path, stamp: list[int] | None) -> bool:
+    """Whether a file is another than the one noted; the same stamp stands for the same file, as in git."""
+    if stamp == entry["stamps"].get(key):
+        return False
+    return bool(_digest(path) != entry["hashes"].get(key))
+
+
 class _Build:
     def __init__(self, workspace: Workspace, store: GraphStore) -> None:
         self.workspace = workspace
@@ -207,7 +210,8 @@ class _Build:
 
     def run(self) -> Report:
         self.register = self.workspace.register()
-        for name, path, _ in _sources(self.workspace):
+        sources = list(_sources(self.workspace))
+        for name, path, _ in sources:
             found = self._fresh(name, path)
             if found is not None:
                 self.fresh[name] = found
@@ -217,7 +221,7 @@ class _Build:
             "shared": self._shared,
             "graph": self._graph,
         }
-        for name, path, kind in _sources(self.workspace):
+        for name, path, kind in sources:
             try:
                 if kind == "article":
                     self._article(name, path)
@@ -266,10 +270,7 @@ class _Build:
         stamps = {}
         for key, part in _parts(path).items():
             stamps[key] = _stamp(part)  # taken before the file is read: a later change shows
-            # An unchanged stamp is taken for an unchanged file, as git and make do.
-            if stamps[key] != entry["stamps"].get(key) and _digest(part) != entry["hashes"].get(
-                key
-            ):
+            if _differs(entry, key, part, stamps[key]):
                 return None
         for id_, iri in entry.get("ids", {}).items():
             if id_ not in self.register.kinds or self.register.iri(id_).value != iri:

@@ -24,12 +24,7 @@ if TYPE_CHECKING:
     from kg.store import GraphStore
 
 DATASETS: dict[str, RdfFormat] = {"trig": RdfFormat.TRIG, "nq": RdfFormat.N_QUADS}
-GRAPHS: dict[str, RdfFormat] = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "rdfxml": RdfFormat.RDF_XML,
-}
-FORMATS = (*GRAPHS, *DATASETS, "jsonld", "yaml", "json")
+FORMATS = (*rdf.GRAPHS, *DATASETS, "jsonld", "yaml", "json")
 """The formats by the names that `-f` takes; yaml and json are the annotation of one article."""
 
 _PARTS = (
@@ -116,12 +111,12 @@ def write(quads: Iterable[Quad], form: str, prefixes: Mapping[str, str], iris: I
     """
     if form in DATASETS:
         return rdf.write(quads, DATASETS[form], prefixes)
-    if form in GRAPHS:
-        return rdf.write((quad.triple for quad in quads), GRAPHS[form], prefixes)
+    if form in rdf.GRAPHS:
+        return rdf.write((quad.triple for quad in quads), rdf.GRAPHS[form], prefixes)
     if form == "jsonld":
         return jsonld.write(quads, iris.base)
     raise ConfigError(
-        f"{form} is no RDF format", hint=f"known: {', '.join((*GRAPHS, *DATASETS))}, jsonld"
+        f"{form} is no RDF format", hint=f"known: {', '.join((*rdf.GRAPHS, *DATASETS))}, jsonld"
     )
 
 

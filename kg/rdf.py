@@ -28,6 +28,13 @@ FORMATS: dict[str, ox.RdfFormat] = {
 }
 """The RDF formats by file extension."""
 
+GRAPHS: dict[str, ox.RdfFormat] = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+"""The formats of one graph that `write` knows, by the names that `-f` takes."""
+
 
 def read(content: bytes, name: str, *, base: str) -> list[ox.Quad]:
     """The quads of a file, its format told by its extension; relative IRIs count from `base`.

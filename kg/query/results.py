@@ -22,12 +22,7 @@ ROWS: dict[str, ox.QueryResultsFormat] = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
 }
-GRAPHS: dict[str, ox.RdfFormat] = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-}
-FORMATS = ("table", "md", *ROWS, *GRAPHS, "jsonld")
+FORMATS = ("table", "md", *ROWS, *rdf.GRAPHS, "jsonld")
 
 
 def write(
@@ -46,10 +41,10 @@ def write(
     where the format is not for this kind of answer.
     """
     if isinstance(results, ox.QueryTriples):
-        _allow(form, (*GRAPHS, "jsonld"), "CONSTRUCT and DESCRIBE")
+        _allow(form, (*rdf.GRAPHS, "jsonld"), "CONSTRUCT and DESCRIBE")
         if form == "jsonld":
             return jsonld.write(results, base)
-        return rdf.write(results, GRAPHS[form or "ttl"], prefixes)
+        return rdf.write(results, rdf.GRAPHS[form or "ttl"], prefixes)
     if isinstance(results, ox.QueryBoolean):
         _allow(form, ("table", "json", "xml"), "ASK")
         if form in ROWS:
