@@ -6,10 +6,13 @@ make something return functions, so that a test says what it makes.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -24,7 +27,7 @@ from kg.store import open_store
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kg.store import GraphStore
 
@@ -58,6 +61,55 @@ class NewWorkspace(Protocol):
     """Make a workspace of your own: a name for its folder, what to take in, where texts are."""
 
     def __call__(self, name: str = ..., *sources: Path, texts: Path | None = ...) -> Workspace: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Oxigraph's server with an empty store in memory, whose default graph is the union of all."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """End it as if it had crashed."""
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def new_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Server]]:
+    """Start a server of your own on a free port; it ends with the session."""
+    logs = tmp_path_factory.mktemp("servers")
+    with contextlib.ExitStack() as stack:
+
+        def new_server() -> Server:
+            for _ in range(5):  # another process may take the port before the server does
+                with socket.create_server(("127.0.0.1", 0)) as free:
+                    port = free.getsockname()[1]
+                place = f"127.0.0.1:{port}"
+                program = Path(sys.executable).with_name("oxigraph")
+                log = stack.enter_context((logs / str(port)).open("wb"))
+                process = subprocess.Popen(
+                    [program, "serve", "--bind", place, "--union-default-graph"],
+                    stdout=log,
+                    stderr=log,
+                )
+                server = Server(f"http://{place}/", process)
+                stack.callback(server.stop)
+                while process.poll() is None:
+                    with contextlib.suppress(ConnectionError):
+                        socket.create_connection(("127.0.0.1", port), timeout=60).close()
+                        return server
+                    time.sleep(0.01)
+            raise AssertionError(f"no server starts; its output is in {logs}")
+
+        yield new_server
+
+
+@pytest.fixture(scope="session")
+def server(new_server: Callable[[], Server]) -> str:
+    """The URL of a server for all tests: empty it before use."""
+    return new_server().url
 
 
 @pytest.fixture(scope="session")

@@ -98,7 +98,7 @@ def test_an_edited_annotation_replaces_its_graph_and_no_other(
     report = built(fresh_sample)
     assert report.made == ["articles/harbour.yaml"]
     assert report.exit_code == 0
-    assert [line.split("/graph/")[-1] for line in built_graphs] == ["article-996e80636243> ;"]
+    assert [line.split("/graph/")[-1] for line in built_graphs] == ["article-996e80636243>;"]
     assert export_of(fresh_sample) == rebuilt(fresh_sample)
     assert count(fresh_sample, "?agent a prov:Agent ; rdfs:label 'A. Tester'") == 0
     assert count(fresh_sample, "?agent a prov:Agent ; rdfs:label 'C. Tester'") == 1

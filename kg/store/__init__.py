@@ -58,10 +58,19 @@ class GraphStore(Protocol):
 
 
 def open_store(location: str | Path, *, read_only: bool = False) -> GraphStore:
-    """The store at a location: a folder, or `memory:` for one that is gone when it is closed.
+    """The store at a location: a folder, `memory:` for one that is gone when it is closed, or a URL.
 
-    Raises StoreError where the folder holds no store (when `read_only`) or is locked.
+    A URL that ends in `/` has the endpoints `query` and `update` below it, as Oxigraph's server does;
+    any other takes queries and updates itself. Nothing is asked of it yet.
+
+    Raises StoreError where the folder holds no store (when `read_only`) or is locked, ConfigError
+    where a URL is none.
     """
+    if str(location).lower().startswith(("http://", "https://")):
+        from kg.store.remote import RemoteStore
+
+        return RemoteStore(str(location), read_only=read_only)
+
     from kg.store.embedded import EmbeddedStore
 
     if str(location) == "memory:":
@@ -74,6 +83,14 @@ def select(store: GraphStore, sparql: str) -> QuerySolutions:
     results = store.query(sparql)
     if not isinstance(results, QuerySolutions):
         raise TypeError("not a SELECT query")
+    return results
+
+
+def construct(store: GraphStore, sparql: str) -> QueryTriples:
+    """The triples of a CONSTRUCT query."""
+    results = store.query(sparql)
+    if not isinstance(results, QueryTriples):
+        raise TypeError("not a CONSTRUCT query")
     return results
 
 
@@ -91,4 +108,4 @@ def insertion(graph: NamedNode, triples: Iterable[Triple]) -> str:
 
 def replacement(graph: NamedNode, triples: Iterable[Triple]) -> str:
     """The SPARQL update that puts triples in the place of all that a graph had; one request is atomic."""
-    return f"DROP SILENT GRAPH {graph} ;\n{insertion(graph, triples)}"
+    return ";\n".join(filter(None, (f"DROP SILENT GRAPH {graph}", insertion(graph, triples))))
