@@ -73,21 +73,25 @@ def add(
     Annotations look for their texts beside themselves and in `texts`; `encoding` is that of plain
     texts, found out where it is not given. With `replace`, an annotation takes the place of one
     that the workspace has of the same article; otherwise a different one is refused. A source
-    that fails does not stop the others.
+    that fails does not stop the others. What the strict gate refuses leaves no file behind.
     """
     failures = Report()
     before = build(workspace, store)
     adding = _Adding(workspace, before.graphs, texts, encoding, replace=replace)
-    good = 0
+    touched: list[set[Path]] = []  # by each source that could be taken in
     for source in _expand(sources, failures):
+        adding.touched = set()
         try:
             adding.source(source)
-            good += 1
+            touched.append(adding.touched)
         except InputError as error:
             failures.fail(str(source), error)
     report = build(workspace, store)
+    refused = adding.take_back(report.refused)
     report.problems[:0] = failures.problems
-    report.all_failed = not good
+    report.all_failed = all(files & refused for files in touched)
+    if not report.checked:
+        report.checked, report.checked_all = before.checked, before.checked_all
     report.made = sorted({*before.made, *report.made})
     report.unchanged = [name for name in report.unchanged if name not in before.made]
     return report
@@ -152,6 +156,8 @@ class _Adding:
         self.by_key: dict[str, Path] = {}  # annotations of the workspace, by the key of the article
         self.by_text: dict[str, Path] = {}  # and by the digits of their text
         self.failed: list[tuple[Path, bytes]] = []  # annotations that could not be taken in
+        self.written: dict[Path, bytes | None] = {}  # files, with what was in them before
+        self.touched: set[Path] = set()  # files that the source at hand is in
         for entry in known.values():
             if "article" in entry:
                 file = workspace.root / entry["file"]
@@ -168,6 +174,27 @@ class _Adding:
             self._graph(path)
         else:
             self._text(path)
+
+    def take_back(self, names: Iterable[str]) -> set[Path]:
+        """Put the files of some sources of the workspace back as they were; which ones these are."""
+        files = {self.workspace.root / name for name in names}
+        files |= {self.workspace.text(file) for file in files if file.suffix == ".yaml"}
+        files &= self.written.keys()
+        for file in files:
+            content = self.written[file]
+            if content is None:
+                file.unlink(missing_ok=True)
+            else:
+                write_file(file, content)
+        return files
+
+    def _write(self, file: Path, content: bytes) -> None:
+        """Write a file, unless it has that content already."""
+        self.touched.add(file)
+        present = file.read_bytes() if file.exists() else None
+        if present != content:
+            self.written.setdefault(file, present)
+            write_file(file, content)
 
     def _shared(self, path: Path) -> None:
         """Add the entries that the register or the analysis does not have yet.
@@ -204,7 +231,7 @@ class _Adding:
         elif present:
             addition = to_turtle(new, self.workspace.iris)
             content = file.read_bytes().rstrip() + b"\n\n# Added from another file.\n" + addition
-        write_file(file, content)
+        self._write(file, content)
 
     def _annotation(self, path: Path) -> None:
         content = read_file(path, limit=ANNOTATION_LIMIT)
@@ -242,13 +269,13 @@ class _Adding:
         file = file or self._free(path.stem, data)
         text = self.workspace.text(file)
         if data is not None:
-            _write_new(text, data)
+            self._write(text, data)
         elif text.exists() and hashlib.sha256(text.read_bytes()).hexdigest() != entry.text.sha256:
             raise InputError(
                 f"{path}: annotates another copy of the text than articles/{text.name}",
                 hint="put that copy beside the annotation",
             )
-        _write_new(file, content)
+        self._write(file, content)
         self.by_key[key] = self.by_text[digits] = file
 
     def _find_text(self, path: Path, text: Text) -> bytes | None:
@@ -279,7 +306,7 @@ class _Adding:
                 f"{path}: graphs/{file.name} is there already and differs",
                 hint="--replace puts this one in its place",
             )
-        _write_new(file, content)
+        self._write(file, content)
 
     def _text(self, path: Path) -> None:
         """Keep the text, with an annotation that says as much as is known: a person goes on from there.
@@ -297,8 +324,8 @@ class _Adding:
         if digits in self.by_text:
             return
         file = self._free(path.stem, data)
-        _write_new(self.workspace.text(file), data)
-        write_file(file, annotation.write(outline(document)).encode())
+        self._write(self.workspace.text(file), data)
+        self._write(file, annotation.write(outline(document)).encode())
         self.by_key[digits] = self.by_text[digits] = file
 
     def _free(self, stem: str, text: bytes | None) -> Path:
@@ -334,12 +361,6 @@ def _with_hash(content: bytes, sha256: str) -> bytes:
     start = record.value[0][0].start_mark
     apart = ", " if record.flow_style else "\n" + " " * start.column
     return f"{text[: start.index]}sha256: {sha256}{apart}{text[start.index :]}".encode()
-
-
-def _write_new(file: Path, content: bytes) -> None:
-    """Write a file, unless it has that content already."""
-    if not file.exists() or file.read_bytes() != content:
-        write_file(file, content)
 
 
 def outline(document: Document) -> Annotation:

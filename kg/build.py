@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +21,11 @@ from pyoxigraph import Literal, NamedNode
 
 from kg import __version__, annotation, rdf, resources
 from kg.errors import AnnotationError, InputError, KgError, Problem
+from kg.gate import Gate, told
 from kg.mapping.iris import escape, short
-from kg.mapping.write import article_key, date_triples, dates, derive, to_graph
-from kg.store import insertion, named_graphs, replacement
+from kg.mapping.write import ArticleGraph, article_key, date_triples, dates, derive, to_graph
+from kg.store import construct, insertion, named_graphs, replacement
+from kg.validate import shapes_of
 from kg.vocab import ONTOLOGY, PROV, SKOS
 from kg.workspace import ANALYSIS, ENTITIES, read_file, write_file
 
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from kg.mapping.iris import Iris
-    from kg.mapping.write import ArticleGraph
     from kg.model import Annotation, Text
     from kg.register import Register
     from kg.store import GraphStore
@@ -52,8 +53,10 @@ FORMAT = 2
 class Report:
     """What a build or an addition did, by the names of files; `problems` are those of files that failed.
 
-    `all_failed` says that nothing which was to be added could be. `graphs` is what the store now
-    holds and what each graph was made from, as `Note` has it.
+    `all_failed` says that nothing which was to be added could be. `refused` are the files whose
+    changes did not pass the gate; their problems are among the others. `checked` counts what was
+    found at the lenient gate by severity, in all the graph where `checked_all`. `graphs` is what the
+    store now holds and what each graph was made from, as `Note` has it.
     """
 
     made: list[str] = field(default_factory=list)
@@ -61,6 +64,9 @@ class Report:
     removed: list[str] = field(default_factory=list)
     without_text: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    checked: Mapping[str, int] = field(default_factory=dict)
+    checked_all: bool = False
     all_failed: bool = False
     graphs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -113,6 +119,7 @@ def build(workspace: Workspace, store: GraphStore) -> Report:
 
     Raises InputError where the register itself cannot be read: nothing can be built without it.
     """
+    Gate.recover(workspace, store)
     return _Build(workspace, store).run()
 
 
@@ -207,9 +214,14 @@ class _Build:
         self.present = {graph.value for graph in named_graphs(store)}
         self.after: dict[str, dict[str, Any]] = {}
         self.fresh: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.gate: Gate | None = None
 
     def run(self) -> Report:
         self.register = self.workspace.register()
+        gate = self.workspace.settings.gate
+        if gate == "strict" or (gate == "lenient" and not self.workspace.in_memory):
+            # A store in memory is built by every command: what it finds would be told every time.
+            self.gate = Gate(self.workspace, self.store, shapes_of(self.workspace))
         sources = list(_sources(self.workspace))
         for name, path, _ in sources:
             found = self._fresh(name, path)
@@ -231,7 +243,7 @@ class _Build:
                 self.report.fail(name, error)
                 self._keep(name)
         self._remove()
-        self._dates()
+        self._check(self._dates())
         self.store.flush()
         self._write_note(self.after)
         self.report.graphs = self.after
@@ -302,8 +314,12 @@ class _Build:
         taken = _taken(name, path)
         graph, triples = make(path)
         found = dates_of(triples, self.iris, name)
-        self.store.put(graph, triples)
-        self.after[graph.value] = taken | {"dates": found, "empty": not triples}
+        self._change(name, ArticleGraph(graph, frozenset(triples), frozenset()))
+        self.after[graph.value] = taken | {
+            "dates": found,
+            "empty": not triples,
+            "triples": len(triples),
+        }
         if name in self.by_file or not self._as_made(name, self.after[graph.value]):
             self.report.made.append(name)
 
@@ -341,24 +357,75 @@ class _Build:
             hint = "one article has one annotation; give a new copy of its text as other_texts"
             raise AnnotationError([Problem(file=name, message=message, hint=hint)])
         found = dates_of(graph.content, self.iris, name)
-        self.store.update(self._replacement(graph))
+        self._change(name, graph)
         self.after[graph.name.value] = taken | {
             "article": article_key(entry),
             "text": short(str(entry.text.sha256)),
             "ids": ids,
             "own": [thing.id for thing in entry.things] + [claim.id for claim in entry.claims],
             "dates": found,
+            "triples": len(graph.content),
         }
         self.report.made.append(name)
 
-    def _replacement(self, graph: ArticleGraph) -> str:
-        return ";\n".join(
-            (
-                replacement(graph.name, graph.content),
-                self._forgetting(graph.name),
-                insertion(self.iris.provenance, graph.provenance),
-            )
+    def _change(self, name: str, graph: ArticleGraph) -> None:
+        """Give a graph another content and provenance, in one step."""
+        update = self._replacement(graph)
+        if self.gate is not None:
+            old = frozenset(self.store.get(graph.name))
+            before = ArticleGraph(graph.name, old, self._provenance(graph.name))
+            changed = (old ^ graph.content) | (before.provenance ^ graph.provenance)
+            undo = self._replacement(before) if self.gate.strict else ""
+            self.gate.before(name, graph.name, undo, update, changed, new=not old)
+        self.store.update(update)
+
+    def _provenance(self, graph: NamedNode) -> frozenset[Triple]:
+        """What is said of a graph, of the activity that made it, and of those who did."""
+        found = construct(
+            self.store,
+            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {self.iris.provenance} {{"
+            f" {graph} ({PROV.wasGeneratedBy}|{PROV.wasAttributedTo})? ?s . ?s ?p ?o }} }}",
         )
+        return frozenset(found)
+
+    def _check(self, dates: set[Triple]) -> None:
+        """Have the gate look at the changes, and take those back that it refuses."""
+        if self.gate is None:
+            return
+        report = self.gate.check(dates, self._size())
+        if report is not None and self.gate.strict:
+            for name, findings in self.gate.refuse(report).items():
+                self._refused(name, told(findings, self.workspace.prefixes))
+            self._dates()
+        elif report is not None:
+            self.report.checked = report.counts()
+            self.report.checked_all = self.gate.whole
+        self.gate.close()
+
+    def _size(self) -> int:
+        """How many triples the store has, but for those that are shared."""
+        return sum(entry.get("triples", 0) for entry in self.after.values())
+
+    def _refused(self, name: str, lines: list[str]) -> None:
+        hint = "mend it, or have the gate lenient in kg.toml"
+        for line in lines:
+            self.report.problems.append(Problem(file=name, message=line))
+        self.report.problems[-1] = replace(self.report.problems[-1], hint=hint)
+        self.report.refused.append(name)
+        for done in (self.report.made, self.report.removed):
+            if name in done:
+                done.remove(name)
+        for graph in [graph for graph, entry in self.after.items() if entry["file"] == name]:
+            del self.after[graph]
+        self._keep(name)
+
+    def _replacement(self, graph: ArticleGraph) -> str:
+        updates = (
+            replacement(graph.name, graph.content),
+            self._forgetting(graph.name),
+            insertion(self.iris.provenance, graph.provenance),
+        )
+        return ";\n".join(filter(None, updates))
 
     def _forgetting(self, graph: NamedNode) -> str:
         """The update that takes the provenance of a graph away, and agents with nothing left to their name."""
@@ -372,24 +439,28 @@ class _Build:
             f" FILTER NOT EXISTS {{ ?any {PROV.wasAttributedTo} ?s }} }} }}"
         )
 
-    def _dates(self) -> None:
-        """Describe all time nodes that some graph points to, and no others."""
+    def _dates(self) -> set[Triple]:
+        """Describe all time nodes that some graph points to, and no others; what that changes."""
         wanted = {edtf for entry in self.after.values() for edtf in entry.get("dates", ())}
+        present = set(self.store.get(self.iris.dates))
         described = {
             node.value
-            for triple in self.store.get(self.iris.dates)
+            for triple in present
             if triple.predicate == SKOS.notation and isinstance(node := triple.object, Literal)
         }
-        if wanted != described:
-            triples = (t for edtf in sorted(wanted) for t in date_triples(edtf, self.iris))
-            self.store.put(self.iris.dates, triples)
+        if wanted == described:
+            return set()
+        triples = {t for edtf in sorted(wanted) for t in date_triples(edtf, self.iris)}
+        self.store.put(self.iris.dates, triples)
+        return present ^ triples
 
     def _remove(self) -> None:
         """Delete the graphs of files that are no longer there, or make other graphs now."""
         shared = {self.iris.provenance.value, self.iris.dates.value}
         for graph in sorted((self.present | self.before.keys()) - self.after.keys() - shared):
             node = NamedNode(graph)
-            self.store.update(f"DROP SILENT GRAPH {node} ;\n{self._forgetting(node)}")
+            name = self.before[graph]["file"] if graph in self.before else graph
+            self._change(name, ArticleGraph(node, frozenset(), frozenset()))
         gone = {entry["file"] for entry in self.before.values()}
         self.report.removed += sorted(gone - {entry["file"] for entry in self.after.values()})
 

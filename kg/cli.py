@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
     from kg.build import Report
     from kg.store import GraphStore
+    from kg.validate import ValidationReport
     from kg.workspace import Workspace
 
 BUG = 70
 INTERRUPTED = 130
+LISTED = 1000
+"""Results that a validation lists for each shape if nothing else is said; the others are counted."""
 
 
 class _Group(TyperGroup):
@@ -270,16 +273,30 @@ def validate(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A file for the report.")
     ] = None,
-    limit: Annotated[int, typer.Option(help="Places to show of the same fault.")] = 10,
+    shapes: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file of shapes to check against, in the place of kg's own."),
+    ] = None,
+    location: Annotated[
+        str | None,
+        typer.Option("--store", help="A SPARQL endpoint to check, in the place of the store."),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="Results to list for each shape; the others are counted."),
+    ] = None,
+    measure: Annotated[
+        bool,
+        typer.Option("--measure", help="Measure which checks grow faster than the data."),
+    ] = False,
 ) -> None:
     """Check the graph against the SHACL shapes; exit 1 if it does not conform.
 
     Example: kg validate --fail-on warning
     """
     from kg import validate as checking
-    from kg.errors import NotFoundError
     from kg.status import counted
-    from kg.vocab import PREFIXES
+    from kg.validate import views
 
     levels: Mapping[str, checking.Severity] = {
         severity.lower(): severity for severity in checking.SEVERITIES
@@ -288,28 +305,22 @@ def validate(
         raise ConfigError(f"--fail-on {fail_on}: expected {', '.join(levels)}")
     if form not in {"text", "table", "json", "ttl"}:
         raise ConfigError(f"--format {form}: expected text, table, json or ttl")
-    if files:
-        try:
-            base, shapes = _workspace().settings.base, _own(_workspace(), "shapes")
-        except NotFoundError:
-            base, shapes = DEFAULT_BASE, []
-        prefixes: Mapping[str, str] = PREFIXES
-        report = checking.validate_files(files, base, shapes)
-    else:
-        workspace = _workspace()
-        prefixes = workspace.prefixes
-        with _store(workspace) as store:
-            report = checking.validate_store(store, _own(workspace, "shapes"), workspace.texts())
+    if files and location:
+        raise ConfigError("--store and files: one of them can be checked")
+    settings: dict[str, Any] = {"limit": limit or LISTED, "measure": measure}
+    report, prefixes = _validated(files or [], shapes or [], location, settings)
     match form:
         case "json":
-            content = checking.as_json(report, levels[fail_on.lower()]).encode()
+            content = views.as_json(report, levels[fail_on.lower()]).encode()
         case "ttl":
-            content = report.turtle
+            content = views.as_turtle(report)
         case "table":
-            content = checking.as_table(report, prefixes).encode()
+            content = views.as_table(report, prefixes).encode()
         case _:
-            content = checking.as_text(report, prefixes, limit).encode()
+            content = views.as_text(report, prefixes, limit or views.SHOWN).encode()
     _write(content, output)
+    for line in (*report.shacl.notes, *report.warnings):
+        _say(f"kg: warning: {line}")
     conforms = report.conforms(levels[fail_on.lower()])
     counts = ", ".join(
         counted(number, severity.lower().replace("info", "note"))
@@ -317,6 +328,38 @@ def validate(
     )
     _say(f"{'Conforms' if conforms else 'Does not conform'}: {counts}")
     raise typer.Exit(0 if conforms else 1)
+
+
+def _validated(
+    files: list[Path], shape_files: list[Path], location: str | None, settings: dict[str, Any]
+) -> tuple[ValidationReport, Mapping[str, str]]:
+    """The report on files, an endpoint or the workspace, and the prefixes to show it with."""
+    from kg import resources
+    from kg import validate as checking
+    from kg.errors import NotFoundError
+    from kg.store import open_store
+    from kg.vocab import PREFIXES
+
+    workspace = None
+    try:
+        workspace = _workspace()
+    except NotFoundError:
+        if not files and location is None:
+            raise
+    prefixes = workspace.prefixes if workspace is not None else PREFIXES
+    given = checking.read_shapes(shape_files) if shape_files else None
+    shapes = given if given is not None else checking.shapes_of(workspace)
+    if files:
+        base = workspace.settings.base if workspace is not None else DEFAULT_BASE
+        ontology = [resources.folder("ontology") / "newskg.ttl"] if given is None else []
+        report = checking.validate_files([*ontology, *files], base, shapes, **settings)
+        return report, prefixes
+    if location is not None:
+        with open_store(location) as store:
+            return checking.validate_store(store, shapes, **settings), prefixes
+    opened = workspace or _workspace()
+    with _store(opened) as store:
+        return checking.validate_store(store, shapes, opened.texts(), **settings), prefixes
 
 
 @app.command(
@@ -471,11 +514,6 @@ def export(
         _say(f"Wrote {output}")
 
 
-def _own(workspace: Workspace, kind: str) -> list[Path]:
-    """The user's own shapes, beside the packaged ones."""
-    return sorted((workspace.root / kind).glob("[!.]*.ttl"))
-
-
 def _query_folders() -> list[Path]:
     from kg.errors import NotFoundError
 
@@ -570,6 +608,14 @@ def _finish(report: Report) -> None:
     if report.problems:
         parts.append(f"{counted(len({p.file for p in report.problems}), 'file')} failed")
     _say(", ".join(parts) or "Nothing to do")
+    if report.checked.get("Violation"):
+        found = ", ".join(
+            counted(number, severity.lower())
+            for severity, number in report.checked.items()
+            if number and severity != "Info"
+        )
+        what = "The graph" if report.checked_all else "What changed"
+        _say(f"{what} does not conform: {found}. kg validate says where")
     if report.without_text:
         names = ", ".join(name.removeprefix("articles/") for name in report.without_text)
         _say(f"Texts not at hand, spans taken on the proof in the annotation: {names}")

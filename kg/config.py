@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FILE = "kg.toml"
 DEFAULT_BASE = "https://example.org/kg/"
+GATES = ("strict", "lenient", "off")
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+/")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
@@ -36,6 +37,13 @@ class Settings:
     store: str = field(
         default=".kg/store",
         metadata={"help": "folder of the store, from the workspace; memory: keeps none"},
+    )
+    gate: str = field(
+        default="lenient",
+        metadata={
+            "help": "what happens to a change that does not conform: strict refuses it, lenient"
+            " stores and reports it, off does not look"
+        },
     )
     text_limit: int = field(
         default=10_000_000, metadata={"help": "bytes that a text to be added may have at most"}
@@ -84,6 +92,9 @@ def checked(key: str, value: Any, where: str) -> Any:
                     f"{where}: {value!r} is no base IRI",
                     hint=f"an http or https address that ends in a slash, such as {DEFAULT_BASE}",
                 )
+        case "gate":
+            if value not in GATES:
+                raise ConfigError(f"{where}: expected {', '.join(GATES)}, found {value!r}")
         case "text_limit":
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise ConfigError(f"{where}: expected a number of bytes, found {value!r}")

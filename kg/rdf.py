@@ -12,7 +12,7 @@ from kg.errors import InputError
 from kg.vocab import RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 T = TypeVar("T")
 S = TypeVar("S", ox.Triple, ox.Quad)
@@ -43,6 +43,7 @@ def read(content: bytes, name: str, *, base: str) -> list[ox.Quad]:
     with line and column where the file is not in its format.
     """
     form = FORMATS[PurePath(name).suffix.lower()]
+    content = content.removeprefix(b"\xef\xbb\xbf")  # the mark that some editors put first
     try:
         quads = list(ox.parse(content, format=form, base_iri=base))
     except SyntaxError as error:
@@ -60,6 +61,16 @@ def read(content: bytes, name: str, *, base: str) -> list[ox.Quad]:
             hint = "write statements about statements as nodes of their own"
             raise InputError(f"{name}: RDF 1.2, which not all tools here can read", hint=hint)
     return quads
+
+
+def apart(quads: Iterable[ox.Quad], prefix: str) -> Iterator[ox.Quad]:
+    """Quads with a prefix before the labels of blank nodes, to be told from those of other files."""
+
+    def renamed(term: T) -> T | ox.BlankNode:
+        return ox.BlankNode(f"{prefix}{term.value}") if isinstance(term, ox.BlankNode) else term
+
+    for subject, predicate, object_, graph in quads:
+        yield ox.Quad(renamed(subject), predicate, renamed(object_), renamed(graph))
 
 
 def skolemize(quads: Iterable[ox.Quad], prefix: str) -> list[ox.Triple]:

@@ -14,14 +14,15 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 
-class _Vocabulary(type):
+class Vocabulary(type):
     """Makes a NamedNode of every annotated attribute."""
 
     base: str
 
     def __new__(
         mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], *, base: str
-    ) -> _Vocabulary:
+    ) -> Vocabulary:
+        """The class, with the terms that it annotates."""
         terms = {
             term: NamedNode(base + term.rstrip("_")) for term in body.get("__annotations__", ())
         }
@@ -33,7 +34,7 @@ class _Vocabulary(type):
         super().__init__(name, bases, body)
 
 
-def terms(vocabulary: _Vocabulary) -> dict[str, NamedNode]:
+def terms(vocabulary: Vocabulary) -> dict[str, NamedNode]:
     """The terms of a vocabulary by their local names."""
     return {
         node.value.removeprefix(vocabulary.base): node
@@ -42,7 +43,7 @@ def terms(vocabulary: _Vocabulary) -> dict[str, NamedNode]:
     }
 
 
-class KG(metaclass=_Vocabulary, base="https://w3id.org/newskg/ontology#"):
+class KG(metaclass=Vocabulary, base="https://w3id.org/newskg/ontology#"):
     """The ontology of this project."""
 
     Actor: NamedNode
@@ -89,7 +90,7 @@ class KG(metaclass=_Vocabulary, base="https://w3id.org/newskg/ontology#"):
     when: NamedNode
 
 
-class SCHEMA(metaclass=_Vocabulary, base="http://schema.org/"):
+class SCHEMA(metaclass=Vocabulary, base="http://schema.org/"):
     """schema.org, in its http form."""
 
     Dataset: NamedNode
@@ -116,7 +117,7 @@ class SCHEMA(metaclass=_Vocabulary, base="http://schema.org/"):
     value: NamedNode
 
 
-class PROV(metaclass=_Vocabulary, base="http://www.w3.org/ns/prov#"):
+class PROV(metaclass=Vocabulary, base="http://www.w3.org/ns/prov#"):
     """PROV-O."""
 
     Activity: NamedNode
@@ -131,7 +132,7 @@ class PROV(metaclass=_Vocabulary, base="http://www.w3.org/ns/prov#"):
     wasGeneratedBy: NamedNode
 
 
-class OA(metaclass=_Vocabulary, base="http://www.w3.org/ns/oa#"):
+class OA(metaclass=Vocabulary, base="http://www.w3.org/ns/oa#"):
     """Web Annotation."""
 
     end: NamedNode
@@ -139,7 +140,7 @@ class OA(metaclass=_Vocabulary, base="http://www.w3.org/ns/oa#"):
     start: NamedNode
 
 
-class SKOS(metaclass=_Vocabulary, base="http://www.w3.org/2004/02/skos/core#"):
+class SKOS(metaclass=Vocabulary, base="http://www.w3.org/2004/02/skos/core#"):
     """SKOS."""
 
     Concept: NamedNode
@@ -151,7 +152,7 @@ class SKOS(metaclass=_Vocabulary, base="http://www.w3.org/2004/02/skos/core#"):
     notation: NamedNode
 
 
-class DCTERMS(metaclass=_Vocabulary, base="http://purl.org/dc/terms/"):
+class DCTERMS(metaclass=Vocabulary, base="http://purl.org/dc/terms/"):
     """Dublin Core terms."""
 
     identifier: NamedNode
@@ -160,25 +161,25 @@ class DCTERMS(metaclass=_Vocabulary, base="http://purl.org/dc/terms/"):
     replaces: NamedNode
 
 
-class TIME(metaclass=_Vocabulary, base="http://www.w3.org/2006/time#"):
+class TIME(metaclass=Vocabulary, base="http://www.w3.org/2006/time#"):
     """OWL-Time."""
 
     TemporalEntity: NamedNode
 
 
-class RDF(metaclass=_Vocabulary, base="http://www.w3.org/1999/02/22-rdf-syntax-ns#"):
+class RDF(metaclass=Vocabulary, base="http://www.w3.org/1999/02/22-rdf-syntax-ns#"):
     """RDF."""
 
     type: NamedNode
 
 
-class RDFS(metaclass=_Vocabulary, base="http://www.w3.org/2000/01/rdf-schema#"):
+class RDFS(metaclass=Vocabulary, base="http://www.w3.org/2000/01/rdf-schema#"):
     """RDF Schema."""
 
     label: NamedNode
 
 
-class XSD(metaclass=_Vocabulary, base="http://www.w3.org/2001/XMLSchema#"):
+class XSD(metaclass=Vocabulary, base="http://www.w3.org/2001/XMLSchema#"):
     """XML Schema datatypes."""
 
     dateTime: NamedNode

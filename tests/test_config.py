@@ -28,7 +28,9 @@ def test_without_anything_there_are_defaults(tmp_path: Path) -> None:
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(part.metadata["help"] for part in fields(Settings))
-    assert [part.name for part in fields(Settings)] == ["base", "store", "text_limit", "prefixes"]
+    assert [part.name for part in fields(Settings)] == [
+        *("base", "store", "gate", "text_limit", "prefixes")
+    ]
 
 
 def test_the_environment_comes_after_the_file_and_the_file_after_the_defaults(
@@ -48,7 +50,7 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 
 
 WRONG: dict[str | bytes, tuple[str, str | None]] = {
-    "x = 1": ("unknown key x", "known keys: base, store, text_limit, prefixes"),
+    "x = 1": ("unknown key x", "known keys: base, store, gate, text_limit, prefixes"),
     'bsae = "http://x/"': ("unknown key bsae", "did you mean base?"),
     "x": ("not TOML: Expected '=' after a key in a key/value pair (at end of document)", None),
     b"\xff": ("not UTF-8", "save it as UTF-8"),

@@ -8,11 +8,14 @@ the checks of the whole graph share one shape and are named one by one.
 from functools import cache
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib.namespace import RDF, SH
 
-from kg.validate import check, shorten
+from kg.store.embedded import EmbeddedStore
+from kg.validate import check, shapes_of
+from kg.validate.views import shorten
 
 ROOT = Path(__file__).parents[1]
 KGSH = rdflib.Namespace("https://w3id.org/newskg/shapes#")
@@ -33,8 +36,11 @@ def shapes() -> rdflib.Graph:
 def fired(*paths: Path) -> set[str]:
     """Which checks fire on the union of these files, the base and the ontology."""
     files = (ROOT / "ontology" / "newskg.ttl", NEGATIVES[0].with_name("_base.ttl"), *paths)
-    report = check((triple for path in files for triple in read(path)), shapes())
     names = set()
+    with EmbeddedStore() as store:
+        for path in files:
+            store.engine.load(path=path, format=ox.RdfFormat.TURTLE)
+        report = check(store, shapes_of(None))
     for finding in report.findings:
         whole_graph = finding.shape == str(KGSH["whole-graph"])
         names.add(shorten(str(finding.constraint) if whole_graph else finding.shape))

@@ -6,17 +6,19 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib import RDF, SH
 
-from kg import rdf, resources, validate
+from kg import resources, validate
 from kg.edtf import Edtf, bounds
 from kg.errors import InputError
 from kg.mapping.iris import Iris
+from kg.store.embedded import EmbeddedStore
+from kg.validate import views
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 NEGATIVES = Path(__file__).with_name("negatives")
 CLEAN = NEGATIVES / "_base.ttl"
 BASE = "https://example.org/kg/"
+ONTOLOGY = resources.folder("ontology") / "newskg.ttl"
+SHAPES = validate.shapes_of(None)
 CLAIMS = {
     "2df6e1df3239-89-155": ("ferry.txt", 89, 155),
     "996e80636243-176-213": ("harbour.txt", 176, 213),
@@ -41,7 +45,7 @@ CLAIMS = {
 def founding(built: Workspace) -> ValidationReport:
     """The one validation of the founding corpus; it takes its time."""
     with built.reading() as store:
-        return validate.validate_store(store)
+        return validate.validate_store(store, SHAPES)
 
 
 def test_the_founding_corpus_conforms_with_the_warnings_that_are_explained_beside_it(
@@ -98,7 +102,7 @@ def spoilt(built_sample: Workspace, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def report(spoilt: Workspace) -> ValidationReport:
     with spoilt.reading() as store:
-        return validate.validate_store(store, texts=spoilt.texts())
+        return validate.validate_store(store, SHAPES, spoilt.texts())
 
 
 def violations(report: ValidationReport) -> list[Finding]:
@@ -128,13 +132,13 @@ def test_a_finding_says_where_to_look(report: ValidationReport, spoilt: Workspac
 
 def test_without_the_texts_there_are_offsets_and_no_words(spoilt: Workspace) -> None:
     with spoilt.reading() as store:
-        found = violations(validate.validate_store(store))
+        found = violations(validate.validate_store(store, SHAPES))
     assert {finding.words for finding in found} == {None}
     assert all(finding.start is not None for finding in found)
 
 
 def test_the_text_is_grouped_by_article_with_the_worst_first(report: ValidationReport) -> None:
-    text = validate.as_text(report, PREFIXES | Iris(BASE).prefixes())
+    text = views.as_text(report, PREFIXES | Iris(BASE).prefixes())
     heads = re.findall(r"^(.+)\n=+$", text, re.MULTILINE)
     assert heads == [
         "Ferries to stop for harbour works (ferry.txt)",
@@ -160,20 +164,20 @@ def test_the_text_is_grouped_by_article_with_the_worst_first(report: ValidationR
 
 
 def test_repeated_faults_are_shown_up_to_a_limit_and_counted(report: ValidationReport) -> None:
-    text = validate.as_text(report, PREFIXES, limit=1)
+    text = views.as_text(report, PREFIXES, limit=1)
     assert text.count("  - and 3 more\n") == 1
     assert text.count("  - and 1 more\n") == 2
-    assert "more\n" not in validate.as_text(report, PREFIXES, limit=4)
+    assert "more\n" not in views.as_text(report, PREFIXES, limit=4)
 
 
 def test_how_to_mend_it_is_told_once_for_each_kind(founding: ValidationReport) -> None:
-    text = validate.as_text(founding, PREFIXES)
+    text = views.as_text(founding, PREFIXES)
     assert re.search(r"^  To mend: Compare the accounts", text, re.MULTILINE)
     assert "Check: kgsh:event-one-date" in text
 
 
 def test_the_json_has_every_finding(report: ValidationReport) -> None:
-    data = json.loads(validate.as_json(report))
+    data = json.loads(views.as_json(report))
     assert data["conforms"] is False
     assert data["counts"] == {"Violation": 9, "Warning": 1, "Info": 2}
     assert len(data["results"]) == 12
@@ -185,22 +189,22 @@ def test_the_json_has_every_finding(report: ValidationReport) -> None:
 
 
 def test_the_json_conforms_as_the_command_says(founding: ValidationReport) -> None:
-    assert json.loads(validate.as_json(founding))["conforms"] is True
-    assert json.loads(validate.as_json(founding, "Warning"))["conforms"] is False
+    assert json.loads(views.as_json(founding))["conforms"] is True
+    assert json.loads(views.as_json(founding, "Warning"))["conforms"] is False
 
 
 def test_the_table_has_a_row_for_each_finding(
     report: ValidationReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    lines = validate.as_table(report, PREFIXES | Iris(BASE).prefixes()).splitlines()
+    lines = views.as_table(report, PREFIXES | Iris(BASE).prefixes()).splitlines()
     assert lines[0].split() == ["severity", "check", "article", "focus", "at", "message"]
     assert len(lines) == 2 + 12
     assert [line.split()[0] for line in lines[2:]] == 9 * ["Violation"] + ["Warning"] + 2 * ["Info"]
 
 
 def test_the_turtle_is_a_report_of_shacl(report: ValidationReport) -> None:
-    graph = rdflib.Graph().parse(data=report.turtle, format="turtle")
+    graph = rdflib.Graph().parse(data=views.as_turtle(report), format="turtle")
     (node,) = graph.subjects(RDF.type, SH.ValidationReport)
     results = set(graph.objects(node, SH.result))
     assert results == set(graph.subjects(RDF.type, SH.ValidationResult))
@@ -215,23 +219,23 @@ def test_the_turtle_is_a_report_of_shacl(report: ValidationReport) -> None:
             SH.resultMessage,
         ):
             assert graph.value(result, predicate) is not None
-    assert b"@prefix sh: <http://www.w3.org/ns/shacl#> ." in report.turtle
+    assert b"@prefix sh: <http://www.w3.org/ns/shacl#> ." in views.as_turtle(report)
 
 
 def test_a_clean_report_is_one_too() -> None:
-    report = validate.validate_files([CLEAN], BASE)
+    report = checked(CLEAN)
     assert report.findings == ()
     assert report.conforms("Info")
-    graph = rdflib.Graph().parse(data=report.turtle, format="turtle")
+    graph = rdflib.Graph().parse(data=views.as_turtle(report), format="turtle")
     (node,) = graph.subjects(RDF.type, SH.ValidationReport)
     assert [str(value) for value in graph.objects(node, SH.conforms)] == ["true"]
-    assert validate.as_text(report, PREFIXES) == ""
+    assert views.as_text(report, PREFIXES) == ""
 
 
 def test_the_same_faults_give_the_same_bytes() -> None:
     files = [CLEAN, NEGATIVES / "claim-kind.ttl", NEGATIVES / "event-label.ttl"]
-    one = validate.validate_files(files, BASE)
-    other = validate.validate_files(files[::-1], BASE)
+    one = checked(*files)
+    other = checked(*files[::-1])
     assert one == other
     shapes = {finding.shape.rpartition("#")[2] for finding in one.findings}
     assert shapes >= {"claim-kind", "event-label"}
@@ -296,30 +300,52 @@ HEAD = """
 ex:s a sh:NodeShape ; sh:targetClass kg:Claim ;
 """
 BROKEN = {
-    "sh:property [ sh:path kg:cue ; sh:minCount 1": "own.ttl:6:45: not Turtle: ",
-    "sh:property [ sh:minCount 5 ] .": "own.ttl: not well-formed SHACL: ",
-    'sh:property [ sh:path kg:cue ; sh:minCount "x" ] .': "own.ttl: not well-formed SHACL: ",
-    "sh:property [ sh:path kg:cue ; sh:minCount 1 , 2 ] .": "own.ttl: not well-formed SHACL: ",
-    "sh:property [ sh:path kg:cue ; sh:nodeKind ex:Foo ] .": "own.ttl: not well-formed SHACL: ",
-    'sh:property [ sh:path kg:cue ; sh:datatype "x" ] .': "own.ttl: not well-formed SHACL: ",
-    "sh:property ex:undefined .": "own.ttl: not well-formed SHACL: ",
-    "sh:in ex:nolist .": "own.ttl: not well-formed SHACL: ",
-    'sh:property [ sh:path kg:cue ; sh:pattern "(" ] .': "own.ttl: sh:pattern '(': missing )",
+    'sh:property [ sh:path kg:cue ; sh:minCount 1': (
+        'own.ttl:6:45: not Turtle: Unexpected end'
+    ),
+    'sh:property [ sh:minCount 5 ] .': (
+        'property shape of https://example.org/own#s: sh:path is missing'
+    ),
+    'sh:property [ sh:path kg:cue ; sh:minCount "x" ] .': (
+        'property shape of https://example.org/own#s: sh:minCount "x" is no xsd:integer'
+    ),
+    'sh:property [ sh:path kg:cue ; sh:minCount 1 , 2 ] .': (
+        'property shape of https://example.org/own#s: sh:minCount may be said once only'
+    ),
+    'sh:property [ sh:path kg:cue ; sh:nodeKind ex:Foo ] .': (
+        'property shape of https://example.org/own#s: sh:nodeKind https://example.org/own#Foo is not allowed'
+    ),
+    'sh:property [ sh:path kg:cue ; sh:datatype "x" ] .': (
+        'property shape of https://example.org/own#s: sh:datatype "x" is no IRI'
+    ),
+    'sh:property ex:undefined .': (
+        'https://example.org/own#s: sh:property https://example.org/own#undefined is not in the shapes'
+    ),
+    'sh:in ex:nolist .': (
+        'https://example.org/own#s: sh:in https://example.org/own#nolist is no well-formed list'
+    ),
+    'sh:property [ sh:path kg:cue ; sh:pattern "(" ] .': (
+        'property shape of https://example.org/own#s: sh:pattern "(" is no regular expression: '
+        'missing ), unterminated subpattern'
+    ),
     'sh:sparql [ sh:select "SELECT $this WHERE { $this " ] .': (
-        "own.ttl: sh:select: line 1: not expected here"
+        'SPARQL constraint of https://example.org/own#s: sh:select: line 1, column 28: not expected here'
     ),
     'sh:sparql [ sh:select "SELECT $this WHERE { $this zz:a ?x }" ] .': (
-        "own.ttl: sh:select: line 1: prefix not found"
+        'SPARQL constraint of https://example.org/own#s: sh:select: '
+        'line 1, column 32: prefix not found (sh:prefixes declares no zz:)'
     ),
     'sh:sparql [ sh:select "SELECT ?x WHERE { ?x ?y ?z }" ] .': (
-        "own.ttl: sh:select: the SELECT does not have $this"
+        'SPARQL constraint of https://example.org/own#s: sh:select: the SELECT does not have $this'
     ),
-    'sh:sparql [ sh:message "m" ; sh:ask "ASK { }" ] .': "SHACL cannot be checked: ",
+    'sh:sparql [ sh:message "m" ; sh:ask "ASK { }" ] .': (
+        'https://example.org/own#s: sh:sparql has no query, as sh:select'
+    ),
     'sh:sparql [ sh:select "SELECT $this { SERVICE <urn:x> { $this ?p ?x } }" ] .': (
-        "SHACL cannot be checked: "
+        'SPARQL constraint of https://example.org/own#s: sh:select: SHACL does not allow SERVICE here'
     ),
     'sh:sparql [ sh:select "SELECT $this WHERE { BIND(1 AS $this) }" ] .': (
-        "SHACL cannot be checked: "
+        'SPARQL constraint of https://example.org/own#s: sh:select: SHACL does not allow AS $this here'
     ),
 }  # fmt: skip
 
@@ -331,8 +357,9 @@ def test_broken_shapes_are_an_error_and_never_conform(
     own = tmp_path / "own.ttl"
     own.write_text(HEAD + shape)
     with pytest.raises(InputError) as caught:
-        validate.validate_files([CLEAN], BASE, [own])
-    assert str(caught.value).removeprefix(f"{tmp_path}/").startswith(message)
+        validate.validate_files([CLEAN], BASE, validate.read_shapes([own]))
+    said = str(caught.value).removeprefix(f"{tmp_path}/")
+    assert said.removeprefix("own.ttl: not well-formed SHACL: ") == message
     assert "\n" not in str(caught.value)
     assert "own.ttl" in f"{caught.value}{caught.value.hint}"
     assert capfd.readouterr() == ("", "")
@@ -408,22 +435,158 @@ def test_ill_typed_literals_are_findings_and_no_crash(
     assert capfd.readouterr() == ("", "")
 
 
-def test_what_no_check_can_handle_is_an_error_and_no_crash() -> None:
-    with pytest.raises(InputError, match="SHACL cannot be checked: "):
-        fired('<urn:j> a kg:Judgement ; kg:confidence "NaN"^^xsd:double .')
+def test_a_number_that_compares_with_nothing_is_a_finding() -> None:
+    assert "judgement-confidence" in fired(
+        '<urn:j> a kg:Judgement ; kg:confidence "NaN"^^xsd:double .'
+    )
 
 
 def fired(turtle: str) -> set[str]:
     """The shapes that a few triples violate, checked with the ontology and nothing else."""
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
-    ontology = resources.folder("ontology") / "newskg.ttl"
-    quads = [
-        *rdf.read(ontology.read_bytes(), ontology.name, base=BASE),
-        *ox.parse(prefixes + turtle, format=ox.RdfFormat.TURTLE),
-    ]
-    report = validate.check((triple(quad) for quad in quads), validate._packaged())
+    with EmbeddedStore() as store:
+        store.engine.load(path=ONTOLOGY, format=ox.RdfFormat.TURTLE)
+        store.engine.load(prefixes + turtle, format=ox.RdfFormat.TURTLE)
+        report = validate.check(store, SHAPES)
     return {finding.shape.rpartition("#")[2] for finding in report.findings}
 
 
-def triple(quad: ox.Quad) -> Any:
-    return validate._triple(quad.triple)
+def checked(*files: Path) -> ValidationReport:
+    """Files checked with the ontology, against the shapes of kg."""
+    return validate.validate_files([ONTOLOGY, *files], BASE, SHAPES)
+
+
+# Anyone's files against anyone's shapes
+
+PERSON = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix ex: <https://example.com/> .
+ex:Person a sh:NodeShape ; sh:targetClass foaf:Person ;
+    sh:property [ sh:path foaf:name ; sh:minCount 1 ; sh:message "Has no name." ] ;
+    sh:property ex:age .
+ex:age sh:path [ sh:alternativePath ( foaf:age [ sh:inversePath foaf:years ] ) ] ; sh:maxCount 1 ;
+    sh:severity sh:Warning .
+"""
+PEOPLE = """
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix ex: <https://example.com/> .
+ex:a a foaf:Person ; foaf:name "A" ; foaf:age 5 .
+"""
+NAMELESS = "".join(f"ex:n{number} a foaf:Person ; foaf:age 1, 2 . " for number in range(20))
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    """A folder with shapes that are not ours, and data that conform to them."""
+    (tmp_path / "person.ttl").write_text(PERSON)
+    (tmp_path / "people.ttl").write_text(PEOPLE)
+    return tmp_path
+
+
+def test_files_that_conform_to_shapes_of_their_own(run: Run, people: Path) -> None:
+    found = run("validate", "people.ttl", "--shapes", "person.ttl", cwd=people)
+    assert (found.code, found.out) == (0, "")
+    assert found.err == "Conforms: 0 violations, 0 warnings, 0 notes\n"
+
+
+def test_files_that_do_not_conform_to_shapes_of_their_own(run: Run, people: Path) -> None:
+    (people / "people.ttl").write_text(PEOPLE + NAMELESS)
+    found = run("validate", "people.ttl", "--shapes", "person.ttl", cwd=people)
+    assert found.code == 1
+    assert found.err == "Does not conform: 20 violations, 20 warnings, 0 notes\n"
+    assert "VIOLATION: Has no name. (20 times)\n  - 'https://example.com/n0'" not in found.out
+    assert "VIOLATION: Has no name. (20 times)\n  - https://example.com/n0\n" in found.out
+    assert "  - and 10 more\n" in found.out
+    found = run("validate", "people.ttl", "--shapes", "person.ttl", "-f", "json", cwd=people)
+    results = json.loads(found.out)["results"]
+    assert len(results) == 40
+    assert {result.get("path") for result in results} == {
+        "http://xmlns.com/foaf/0.1/name",
+        "<http://xmlns.com/foaf/0.1/age>|(^<http://xmlns.com/foaf/0.1/years>)",
+    }
+
+
+def test_results_beyond_the_limit_are_counted(run: Run, people: Path) -> None:
+    (people / "people.ttl").write_text(PEOPLE + NAMELESS)
+    arguments = ("validate", "people.ttl", "--shapes", "person.ttl", "--limit", "3")
+    found = run(*arguments, cwd=people)
+    assert found.err == "Does not conform: 20 violations, 20 warnings, 0 notes\n"
+    assert "https://example.com/age: 17 more that are counted and not listed\n" in found.out
+    data = json.loads(run(*arguments, "-f", "json", cwd=people).out)
+    assert len(data["results"]) == 6
+    assert sorted(data["omitted"].values()) == [17, 17]
+    assert data["counts"] == {"Violation": 20, "Warning": 20, "Info": 0}
+    graph = rdflib.Graph().parse(data=run(*arguments, "-f", "ttl", cwd=people).out, format="turtle")
+    assert len(list(graph.objects(None, SH.result))) == 6
+    (report,) = graph.subjects(RDF.type, SH.ValidationReport)
+    assert len(list(graph.objects(report, rdflib.RDFS.comment))) == 2
+    # The shape without an IRI is described, so that the report can be read by itself.
+    anonymous = {
+        node for node in graph.objects(None, SH.sourceShape) if isinstance(node, rdflib.BNode)
+    }
+    assert {str(graph.value(node, SH.message)) for node in anonymous} == {"Has no name."}
+
+
+def test_a_shape_without_an_iri_is_called_by_what_it_is_part_of(run: Run, people: Path) -> None:
+    (people / "people.ttl").write_bytes(b"\xef\xbb\xbf" + (PEOPLE + NAMELESS).encode())
+    arguments = ("validate", "people.ttl", "--shapes", "person.ttl")
+    first, again = (run(*arguments, cwd=people) for _ in range(2))
+    assert first.out == again.out
+    assert (
+        "Check: property shape of https://example.com/Person along <http://xmlns.com/foaf/0.1/name>\n"
+    ) in first.out
+
+
+def test_no_control_character_reaches_the_terminal(run: Run, people: Path) -> None:
+    (people / "person.ttl").write_text(PERSON.replace("Has no name.", "a\\u0007b\\u001b[31mc"))
+    (people / "people.ttl").write_text(PEOPLE + NAMELESS)
+    found = run("validate", "people.ttl", "--shapes", "person.ttl", cwd=people)
+    assert "VIOLATION: a b [31mc (20 times)\n" in found.out
+
+
+def test_data_with_a_class_without_an_iri_are_checked(run: Run, people: Path) -> None:
+    some = "ex:z a [ <http://www.w3.org/2000/01/rdf-schema#subClassOf> foaf:Person ] ."
+    (people / "people.ttl").write_text(PEOPLE + some)
+    found = run("validate", "people.ttl", "--shapes", "person.ttl", cwd=people)
+    assert found.code == 1
+    assert "https://example.com/z" in found.out
+    assert "checked by pySHACL" in found.err
+
+
+@pytest.mark.parametrize(
+    ("shapes", "code", "said"),
+    [
+        ("nonsense", 3, "kg: error: own.ttl:1:"),
+        (PERSON.replace("minCount 1", "minCount 1.5"), 3, "kg: error: own.ttl: not well-formed SHACL: "),
+        (PERSON.replace("foaf:Person", "foaf:Persn"), 0, "kg: warning: "),
+        (PERSON.replace("foaf:name", "foaf:naem"), 1, "kg: warning: "),
+        (PERSON.replace("sh:maxCount", "sh:maxCuont"), 0, "kg: warning: "),
+    ],
+)  # fmt: skip
+def test_doubtful_shapes_are_warned_of_and_broken_ones_refused(
+    shapes: str, code: int, said: str, run: Run, people: Path
+) -> None:
+    (people / "own.ttl").write_text(shapes)
+    found = run("validate", "people.ttl", "--shapes", "own.ttl", cwd=people)
+    assert found.code == code
+    assert found.err.startswith(said)
+    assert "Traceback" not in found.err
+
+
+def test_shapes_that_are_not_there_are_an_error(run: Run, people: Path) -> None:
+    found = run("validate", "people.ttl", "--shapes", "none.ttl", cwd=people)
+    assert (found.code, found.err) == (3, "kg: error: none.ttl: no such file or directory\n")
+    found = run("validate", "people.ttl", "--store", "http://127.0.0.1:9/", cwd=people)
+    assert found.code == 2
+
+
+def test_what_grows_too_fast_is_named_where_that_is_measured(run: Run, people: Path) -> None:
+    pairs = """ex:pairs a sh:NodeShape ; sh:targetClass foaf:Person ; sh:sparql [ sh:select
+    "SELECT $this WHERE { $this a ?t . ?other a ?t . FILTER($this < ?other) }" ] ."""
+    (people / "own.ttl").write_text(PERSON + pairs)
+    crowd = "".join(f'ex:n{i} a foaf:Person ; foaf:name "{i}" . ' for i in range(300))
+    (people / "people.ttl").write_text(PEOPLE + crowd)
+    found = run("validate", "people.ttl", "--shapes", "own.ttl", "--measure", cwd=people)
+    assert "kg: warning: https://example.com/pairs: its SPARQL constraint takes " in found.err
+    assert "ex:Person" not in found.err

@@ -22,7 +22,7 @@ DECLARED = {
     for term in ONTOLOGY.subjects(RDF.type, kind)
 }
 VOCABULARIES = {
-    name: found for name, found in vars(vocab).items() if isinstance(found, vocab._Vocabulary)
+    name: found for name, found in vars(vocab).items() if isinstance(found, vocab.Vocabulary)
 }
 LANGUAGE = {"RDF", "RDFS", "XSD"}
 """What every ontology may use undeclared."""
