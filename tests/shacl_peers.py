@@ -7,9 +7,6 @@ results (`results`). Used by the tests and by `bench/conformance.py`.
 
 from __future__ import annotations
 
-import contextlib
-import logging
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +19,7 @@ import rdflib
 from kg import shacl
 from kg.errors import InputError
 from kg.shacl import fallback
+from kg.shacl.fallback import silence
 from kg.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -121,19 +119,6 @@ def to_rdflib(triples: Triples) -> rdflib.Graph:
         subject, predicate, value = map(fallback.to_rdflib, triple)
         graph.add((subject, predicate, value))
     return graph
-
-
-@contextlib.contextmanager
-def silence() -> Iterator[None]:
-    """No log and no warnings of rdflib's and pySHACL's."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)
 
 
 # Triples

@@ -109,7 +109,7 @@ def run(data: Iterable[ox.Triple], shapes: Iterable[ox.Triple]) -> rdflib.Graph:
 
     data_graph, shapes_graph = (rdflib.Graph(bind_namespaces="none") for _ in range(2))
     try:
-        with _silence():
+        with silence():
             for graph, triples in ((data_graph, data), (shapes_graph, shapes)):
                 for triple in triples:
                     subject, predicate, object_ = map(to_rdflib, triple)
@@ -162,7 +162,7 @@ def _results(report: rdflib.Graph, graph: Graph) -> Iterator[Result]:
 
 
 @contextlib.contextmanager
-def _silence() -> Iterator[None]:
+def silence() -> Iterator[None]:
     """No log and no warnings: what rdflib and pySHACL say there, the report or an error says too."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
