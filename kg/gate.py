@@ -72,7 +72,7 @@ class Gate:
         """
         log = _Log(workspace)
         try:
-            for undo, _ in reversed(list(log.read())):
+            for undo in reversed(list(log.left())):
                 store.update(undo)
         except KgError as error:
             raise StoreError(
@@ -135,7 +135,11 @@ class Gate:
         old = self._violations().keys()
         for name in names:
             self._log.redo(name, self.store)
-        bad = {key: result for key, result in bad.items() if key not in old}
+
+        def brought(found: dict[_Key, Result]) -> dict[_Key, Result]:
+            return {key: result for key, result in found.items() if key not in old}
+
+        bad = brought(bad)
         refused: dict[str, list[Finding]] = defaultdict(list)
         # A new graph that alone describes a focus node is the one, and there may be many of these.
         for result in sorted(bad.values(), key=shacl.Result.order):
@@ -144,10 +148,10 @@ class Gate:
                 refused[describing.pop()].append(finding(result, str(result.shape), None))
         self._give_up(refused)
         if refused:
-            bad = {key: result for key, result in self._violations().items() if key not in old}
+            bad = brought(self._violations())
         while bad:
             culprits = self._culprits(min(bad, key=lambda key: bad[key].order()))
-            left = {key: result for key, result in self._violations().items() if key not in old}
+            left = brought(self._violations())
             cured = sorted((bad[key] for key in bad.keys() - left.keys()), key=shacl.Result.order)
             for name in culprits:
                 refused[name] += [finding(result, str(result.shape), None) for result in cured]
@@ -217,16 +221,15 @@ class _Log:
             log.flush()
             os.fsync(log.fileno())
 
-    def read(self) -> Iterator[tuple[str, str]]:
-        """What a build that was cut off has left, as far as it is whole: each undo and redo."""
+    def left(self) -> Iterator[str]:
+        """The updates that take back what a build that was cut off has left, as far as they are whole."""
         if self.in_memory or not self.file.exists():
             return
         with reporting(self.file):
             lines = self.file.read_bytes().split(b"\n")
         for line in lines:
             try:
-                data = json.loads(line)
-                yield str(data["undo"]), str(data["redo"])
+                yield str(json.loads(line)["undo"])
             except (ValueError, KeyError, TypeError):
                 return  # cut off while it was written, and so before the change
 

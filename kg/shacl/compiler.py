@@ -128,6 +128,7 @@ class Compiler:
         self._shape = cache(lambda node: shapes.read(graph, node))
         self._constraints = cache(self._read_constraints)
         self.constant = cache(self._constant)
+        self.targeted = cache(lambda: shapes.targeted(graph))
         self._closure: dict[NamedNode, list[NamedNode]] | None = None
 
     def fresh(self) -> str:
@@ -165,10 +166,6 @@ class Compiler:
             elif sub not in closure[class_]:
                 closure[class_].append(sub)
         return closure
-
-    def targeted(self) -> dict[Node, Targets]:
-        """The shapes that have targets."""
-        return shapes.targeted(self.graph)
 
     def _constant(self, expression: str) -> Term | None:
         """What the store makes of an expression without variables; None where that is an error."""
@@ -225,11 +222,14 @@ class Compiler:
             conditions.append(constraints.condition(self, shape, rest, place.focus))
         return queries, conditions
 
+    def _classes(self, targets: Targets) -> tuple[NamedNode, ...]:
+        """The classes whose instances are targets, with their subclasses."""
+        found = (sub for class_ in targets.classes for sub in self.subclasses(class_))
+        return tuple(dict.fromkeys(found))
+
     def member(self, targets: Targets, node: str) -> str:
         """The condition that a node is a focus node."""
-        classes = tuple(
-            dict.fromkeys(sub for class_ in targets.classes for sub in self.subclasses(class_))
-        )
+        classes = self._classes(targets)
         iris = tuple(term for term in targets.nodes if isinstance(term, NamedNode))
         literals = [term for term in targets.nodes if isinstance(term, Literal)]
         return disjunction(
@@ -248,11 +248,9 @@ class Compiler:
         named = [str(node) for node in targets.nodes if not isinstance(node, BlankNode)]
         if named:
             found.append(f"VALUES {focus} {{ {' '.join(named)} }}")
-        classes = dict.fromkeys(
-            sub for class_ in targets.classes for sub in self.subclasses(class_)
-        )
+        classes = self._classes(targets)
         if len(classes) == 1:
-            found.append(f"{focus} {RDF.type} {next(iter(classes))} .")
+            found.append(f"{focus} {RDF.type} {classes[0]} .")
         elif classes:
             type_ = self.fresh()
             values = " ".join(map(str, classes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from kg.shacl import lint
+    from kg.shacl.graph import Graph
     from kg.shacl.terms import Node, Term
     from kg.store import GraphStore
     from kg.workspace import Workspace
@@ -116,21 +119,27 @@ class _Names:
 
     def __init__(self, shapes: Sequence[ox.Triple]) -> None:
         self._shapes = shapes
-        self._known: dict[Node, str] = {}
+        self._of_unnamed = cache(self._unnamed)
 
     def of(self, shape: Node) -> str:
         """The name of a shape."""
-        if isinstance(shape, ox.NamedNode):
-            return shape.value
-        if shape not in self._known:
-            from kg.shacl import lint, paths
-            from kg.shacl.graph import Graph
+        return shape.value if isinstance(shape, ox.NamedNode) else self._of_unnamed(shape)
 
-            graph = Graph(self._shapes)
-            path = graph.value(shape, SH.path)
-            along = f" along {paths.read(graph, path)}" if path is not None else ""
-            self._known[shape] = f"{lint.Names(graph, PREFIXES).of(shape)}{along}"
-        return self._known[shape]
+    def _unnamed(self, shape: Node) -> str:
+        from kg.shacl import paths
+
+        graph, names = self._graph
+        path = graph.value(shape, SH.path)
+        along = f" along {paths.read(graph, path)}" if path is not None else ""
+        return f"{names.of(shape)}{along}"
+
+    @cached_property
+    def _graph(self) -> tuple[Graph, lint.Names]:
+        from kg.shacl import lint
+        from kg.shacl.graph import Graph
+
+        graph = Graph(self._shapes)
+        return graph, lint.Names(graph, PREFIXES)
 
 
 def shapes_of(workspace: Workspace | None) -> list[ox.Triple]:
