@@ -33,7 +33,7 @@ bench: $(SETUP)
 
 lock: $(SETUP)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    --group dev --upgrade --output-file requirements.txt pyproject.toml
+	    --group dev --all-extras --upgrade --output-file requirements.txt pyproject.toml
 
 clean:
 	rm -rf .venv demo

@@ -31,10 +31,10 @@ run add "$here/abductions" ${TEXTS:+--texts "$TEXTS"}
 run
 run validate
 run query claims-by-actor --actor 'North Korea' -f table
-run query differing-numbers -f table
+run query differing-numbers --why -f table
 run query disputed-dates -f table
 run query contradictions --actor 'North Korea' -f table
-run query predictions -f table
+run show 'Kim Jong-il admits abductions' --picture admission.svg
 run export -o abductions.ttl
 run export -o abductions.jsonld
 printf '\nThe workspace is in the folder demo: go there and ask on.\n'

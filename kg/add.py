@@ -23,6 +23,7 @@ from kg.build import ANNOTATION_LIMIT, Report, build, dates_of
 from kg.document import read as read_document
 from kg.edtf import Instant
 from kg.errors import InputError
+from kg.files import read_file, write_file
 from kg.mapping.iris import short
 from kg.mapping.write import article_key
 from kg.model import (
@@ -43,7 +44,7 @@ from kg.names import curie
 from kg.register import Register, to_turtle
 from kg.register import read as read_register
 from kg.vocab import DCTERMS
-from kg.workspace import ANALYSIS, ENTITIES, read_file, write_file
+from kg.workspace import ANALYSIS, ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,27 +10,25 @@ next one.
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg import __version__, annotation, rdf, resources
+from kg import annotation, note, rdf
 from kg.errors import AnnotationError, InputError, KgError, Problem
+from kg.files import read_file
 from kg.gate import Gate, told
 from kg.mapping.iris import escape, short
 from kg.mapping.write import ArticleGraph, article_key, date_triples, dates, derive, to_graph
 from kg.store import construct, insertion, named_graphs, replacement
 from kg.validate import shapes_of
 from kg.vocab import ONTOLOGY, PROV, SKOS
-from kg.workspace import ANALYSIS, ENTITIES, read_file, write_file
+from kg.workspace import ANALYSIS, ENTITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from pyoxigraph import Triple
@@ -41,12 +39,8 @@ if TYPE_CHECKING:
     from kg.store import GraphStore
     from kg.workspace import Workspace
 
-NOTE = "built.json"
-ONTOLOGY_FILE = "ontology"
 ANNOTATION_LIMIT = 10_000_000
 """The most bytes an annotation may have: a hundred times that of a long article, read in some 20 s."""
-FORMAT = 2
-"""Raised whenever the same files make other quads than before, so that stores are made anew."""
 
 
 @dataclass(slots=True)
@@ -56,7 +50,7 @@ class Report:
     `all_failed` says that nothing which was to be added could be. `refused` are the files whose
     changes did not pass the gate; their problems are among the others. `checked` counts what was
     found at the lenient gate by severity, in all the graph where `checked_all`. `graphs` is what the
-    store now holds and what each graph was made from, as `Note` has it.
+    store now holds and what each graph was made from, as `kg.note` has it.
     """
 
     made: list[str] = field(default_factory=list)
@@ -86,34 +80,6 @@ class Report:
             self.problems.append(Problem(file=name, message=message, hint=error.hint))
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What the store was made from: for each graph its file, their hashes, and the register ids in use."""
-
-    graphs: Mapping[str, Mapping[str, Any]]
-
-    @classmethod
-    def read(cls, workspace: Workspace) -> Note:
-        """The note of the last build; an empty one where it is missing, broken, or of another kind."""
-        if workspace.in_memory:
-            return cls({})
-        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-            data = json.loads((workspace.derived / NOTE).read_bytes())
-            if data["made_by"] == _maker(workspace) and all(
-                isinstance(entry["file"], str)
-                and isinstance(entry["stamps"], dict)
-                and isinstance(entry["hashes"], dict)
-                for entry in data["graphs"].values()
-            ):
-                return cls(data["graphs"])
-        return cls({})
-
-    def write(self, workspace: Workspace) -> None:
-        """Replace the note."""
-        data = {"made_by": _maker(workspace), "graphs": dict(sorted(self.graphs.items()))}
-        write_file(workspace.derived / NOTE, json.dumps(data, indent=1).encode())
-
-
 def build(workspace: Workspace, store: GraphStore) -> Report:
     """Bring the store up to date; a file at fault is reported, and its graph stays as it was.
 
@@ -121,19 +87,6 @@ def build(workspace: Workspace, store: GraphStore) -> Report:
     """
     Gate.recover(workspace, store)
     return _Build(workspace, store).run()
-
-
-def changes(workspace: Workspace) -> list[str]:
-    """The files that were changed, added or removed since the last build, by their names."""
-    noted = {entry["file"]: entry for entry in Note.read(workspace).graphs.values()}
-    files = {name: path for name, path, _ in _sources(workspace)}
-    differ = [
-        name
-        for name, path in files.items()
-        if name not in noted
-        or any(_differs(noted[name], key, file, _stamp(file)) for key, file in _parts(path).items())
-    ]
-    return sorted({*differ, *(noted.keys() - files.keys())})
 
 
 def dates_of(triples: Iterable[Triple], iris: Iris, name: str) -> list[str]:
@@ -164,52 +117,13 @@ def read_annotation(file: Path, name: str, text: Path | None, register: Register
     return annotation.read(content, name, text=find, kinds=register.kinds)
 
 
-def _maker(workspace: Workspace) -> list[Any]:
-    return [FORMAT, __version__, workspace.settings.base]
-
-
-def _sources(workspace: Workspace) -> Iterator[tuple[str, Path, str]]:
-    """Every file that makes a graph: its name in messages, its path, and what kind of file it is."""
-    ontology = resources.folder("ontology") / "newskg.ttl"
-    yield ONTOLOGY_FILE, ontology, "ontology"
-    for name in (ENTITIES, ANALYSIS):
-        if (workspace.root / name).exists():
-            yield name, workspace.root / name, "shared"
-    for path in sorted(workspace.graphs.glob("[!.]*")):
-        if path.suffix.lower() in rdf.FORMATS:
-            yield f"graphs/{path.name}", path, "graph"
-    for path in sorted(workspace.articles.glob("[!.]*.yaml")):
-        yield f"articles/{path.name}", path, "article"
-
-
-def _parts(path: Path) -> dict[str, Path]:
-    """The files on which a graph depends: the source itself, and for an annotation its text."""
-    return {"file": path} | ({"text": path.with_suffix(".txt")} if path.suffix == ".yaml" else {})
-
-
-def _stamp(path: Path) -> list[int] | None:
-    """What tells a changed file without reading it; None where there is no file."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return [status.st_size, status.st_mtime_ns, status.st_ino]
-
-
-def _differs(entry: Mapping[str, Any], key: str, path: Path, stamp: list[int] | None) -> bool:
-    """Whether a file is another than the one noted; the same stamp stands for the same file, as in git."""
-    if stamp == entry["stamps"].get(key):
-        return False
-    return bool(_digest(path) != entry["hashes"].get(key))
-
-
 class _Build:
     def __init__(self, workspace: Workspace, store: GraphStore) -> None:
         self.workspace = workspace
         self.store = store
         self.iris = workspace.iris
         self.report = Report()
-        self.before = self.noted = Note.read(workspace).graphs
+        self.before = self.noted = note.Note.read(workspace).graphs
         self.by_file = {entry["file"]: graph for graph, entry in self.before.items()}
         self.present = {graph.value for graph in named_graphs(store)}
         self.after: dict[str, dict[str, Any]] = {}
@@ -222,7 +136,7 @@ class _Build:
         if gate == "strict" or (gate == "lenient" and not self.workspace.in_memory):
             # A store in memory is built by every command: what it finds would be told every time.
             self.gate = Gate(self.workspace, self.store, shapes_of(self.workspace))
-        sources = list(_sources(self.workspace))
+        sources = list(note.sources(self.workspace))
         for name, path, _ in sources:
             found = self._fresh(name, path)
             if found is not None:
@@ -252,17 +166,17 @@ class _Build:
     def _strike(self) -> None:
         """Have the note no longer vouch for graphs that are about to change."""
         fresh = {graph for graph, _ in self.fresh.values()}
-        note = {
+        vouched = {
             graph: dict(entry) if graph in fresh else {**entry, "stamps": {}, "hashes": {}}
             for graph, entry in self.before.items()
         }
-        self._write_note(note)
-        if not note:  # nor do we know, then, whose provenance the store has
+        self._write_note(vouched)
+        if not vouched:  # nor do we know, then, whose provenance the store has
             self.store.delete(self.iris.provenance)
 
     def _write_note(self, graphs: Mapping[str, Mapping[str, Any]]) -> None:
         if not self.workspace.in_memory and graphs != self.noted:
-            Note(graphs).write(self.workspace)
+            note.Note(graphs).write(self.workspace)
             self.noted = graphs
 
     def _keep(self, name: str) -> None:
@@ -280,9 +194,9 @@ class _Build:
         if graph not in self.present and not entry.get("empty"):
             return None
         stamps = {}
-        for key, part in _parts(path).items():
-            stamps[key] = _stamp(part)  # taken before the file is read: a later change shows
-            if _differs(entry, key, part, stamps[key]):
+        for key, part in note.parts(path).items():
+            stamps[key] = note.stamp(part)  # taken before the file is read: a later change shows
+            if note.differs(entry, key, part, stamps[key]):
                 return None
         for id_, iri in entry.get("ids", {}).items():
             if id_ not in self.register.kinds or self.register.iri(id_).value != iri:
@@ -304,14 +218,14 @@ class _Build:
     @staticmethod
     def _as_made(name: str, entry: Mapping[str, Any]) -> bool:
         """Whether this is ours: the ontology, or a shared file as empty as kg init makes it."""
-        return name == ONTOLOGY_FILE or (name in {ENTITIES, ANALYSIS} and entry["empty"])
+        return name == note.ONTOLOGY_FILE or (name in {ENTITIES, ANALYSIS} and entry["empty"])
 
     def _whole(
         self, name: str, path: Path, make: Callable[[Path], tuple[NamedNode, set[Triple]]]
     ) -> None:
         if self._unchanged(name):
             return
-        taken = _taken(name, path)
+        taken = note.taken(name, path)
         graph, triples = make(path)
         found = dates_of(triples, self.iris, name)
         self._change(name, ArticleGraph(graph, frozenset(triples), frozenset()))
@@ -341,7 +255,7 @@ class _Build:
             self.report.without_text.append(name)
         if self._unchanged(name):
             return
-        taken = _taken(name, path)
+        taken = note.taken(name, path)
         entry = read_annotation(path, name, text, self.register)
         ids: dict[str, str] = {}
 
@@ -463,21 +377,3 @@ class _Build:
             self._change(name, ArticleGraph(node, frozenset(), frozenset()))
         gone = {entry["file"] for entry in self.before.values()}
         self.report.removed += sorted(gone - {entry["file"] for entry in self.after.values()})
-
-
-def _taken(name: str, path: Path) -> dict[str, Any]:
-    """What is noted of the files that a graph is made from, before they are read: a later change shows."""
-    parts = _parts(path)
-    return {
-        "file": name,
-        "stamps": {key: _stamp(part) for key, part in parts.items()},
-        "hashes": {key: _digest(part) for key, part in parts.items()},
-    }
-
-
-def _digest(path: Path) -> str | None:
-    """The SHA-256 of a file; None where there is none that can be read."""
-    try:
-        return hashlib.sha256(read_file(path)).hexdigest()
-    except InputError:
-        return None

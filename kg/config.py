@@ -6,7 +6,6 @@ table of prefixes has no variable. The README's table of settings is made from t
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -23,6 +22,7 @@ FILE = "kg.toml"
 DEFAULT_BASE = "https://example.org/kg/"
 GATES = ("strict", "lenient", "off")
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+/")
+_ENDPOINT = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
@@ -48,6 +48,9 @@ class Settings:
     text_limit: int = field(
         default=10_000_000, metadata={"help": "bytes that a text to be added may have at most"}
     )
+    endpoints: tuple[str, ...] = field(
+        default=(), metadata={"help": "SPARQL endpoints that stored queries may name"}
+    )
     prefixes: Mapping[str, str] = field(
         default_factory=dict, metadata={"help": "further prefixes for queries and exports"}
     )
@@ -70,6 +73,8 @@ def load(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     values: dict[str, Any] = {}
     for key, value in data.items():
         if key not in known:
+            import difflib
+
             close = difflib.get_close_matches(key, known, n=1)
             hint = f"did you mean {close[0]}?" if close else f"known keys: {', '.join(known)}"
             raise ConfigError(f"{file}: unknown key {key}", hint=hint)
@@ -78,8 +83,12 @@ def load(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
         name = f"KG_{key.upper()}"
         if name in environment and key != "prefixes":
             raw = environment[name]
-            value = int(raw) if key == "text_limit" and raw.isdecimal() else raw
-            values[key] = checked(key, value, name)
+            found: Any = raw
+            if key == "text_limit" and raw.isdecimal():
+                found = int(raw)
+            elif key == "endpoints":
+                found = raw.split()
+            values[key] = checked(key, found, name)
     return Settings(**values)
 
 
@@ -98,6 +107,15 @@ def checked(key: str, value: Any, where: str) -> Any:
         case "text_limit":
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise ConfigError(f"{where}: expected a number of bytes, found {value!r}")
+        case "endpoints":
+            good = isinstance(value, (list, tuple)) and all(
+                isinstance(iri, str) and _ENDPOINT.fullmatch(iri) for iri in value
+            )
+            if not good:
+                raise ConfigError(
+                    f'{where}: expected a list of addresses, such as ["https://…/sparql"]'
+                )
+            return tuple(value)
         case "prefixes":
             good = isinstance(value, dict) and all(
                 isinstance(iri, str) and _PREFIX.fullmatch(name) and _IRI.fullmatch(iri)

@@ -17,12 +17,12 @@ from pyoxigraph import NamedNode
 
 from kg import shacl
 from kg.errors import KgError, StoreError
+from kg.files import reporting
 from kg.names import curie
 from kg.store import select
 from kg.validate import check
 from kg.validate.finding import finding, severity_of
 from kg.vocab import PREFIXES
-from kg.workspace import reporting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from typing import TYPE_CHECKING
@@ -10,11 +9,12 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, QueryBoolean
 
 from kg.errors import ConfigError, NotFoundError
+from kg.sparql.term import written
 from kg.store import select
 from kg.vocab import DCTERMS, RDFS, SCHEMA, SKOS, WIKIDATA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from kg.store import GraphStore
 
@@ -34,26 +34,52 @@ def resolve(
     Raises ConfigError where several things go by the name, NotFoundError where none does.
     """
     what = curie(class_, prefixes) if class_ is not None else "thing"
+    quoted = repr(name) if len(name) <= _BRIEF else f"'{brief(name)}'"
+    if UNPAIRED.search(name):
+        raise ConfigError(f"{brief(name)}: not Unicode")
     unfit: NamedNode | None = None
     for candidates in _candidates(store, prefixes, name):
         found = {_kept(store, node) for node in candidates}
         fitting = {node for node in found if _is_a(store, node, class_)}
+        if class_ is None:  # what the ontology calls so is seldom meant
+            fitting = {node for node in fitting if _local(node, prefixes)} or fitting
         if len(fitting) == 1:
             return fitting.pop()
         if fitting:
-            options = ", ".join(sorted(curie(node, prefixes) for node in fitting))
+            called = labels(store, fitting)
+            options = ", ".join(
+                sorted(
+                    f"{curie(node, prefixes)} ({brief(called[node])})"
+                    if node in called
+                    else curie(node, prefixes)
+                    for node in fitting
+                )
+            )
             raise ConfigError(
-                f"{name!r} is the name of several: {options}", hint="name one of them"
+                f"{quoted} is the name of several: {options}", hint="name one of them by its id"
             )
         unfit = min(found, key=str, default=None) if unfit is None else unfit
     if unfit is not None and _is_a(store, unfit, None):
         short = curie(unfit, prefixes)
         raise NotFoundError(
-            f"{name} is no {what}" if name == short else f"{name!r} ({short}) is no {what}"
+            f"{name} is no {what}" if name == short else f"{quoted} ({short}) is no {what}"
         )
-    close = _nearest(store, name, class_)
+    close = _nearest(store, prefixes, name, class_)
     hint = f"did you mean {' or '.join(close)}?" if close else None
-    raise NotFoundError(f"no {what} goes by the name {name!r}", hint=hint)
+    raise NotFoundError(f"no {what} goes by the name {quoted}", hint=hint)
+
+
+UNPAIRED = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs: what a command line makes of bytes that are not UTF-8."""
+
+
+def brief(value: str) -> str:
+    """What somebody gave, as an error may repeat it: on one line, and not all of a megabyte."""
+    shown = value if value.isprintable() else ascii(value)[1:-1]
+    return shown if len(shown) <= _BRIEF else f"{shown[:_BRIEF]}…"
+
+
+_BRIEF = 80
 
 
 def curie(node: NamedNode, prefixes: Mapping[str, str]) -> str:
@@ -87,10 +113,10 @@ def _candidates(
         kind, _, local = name.partition("/")
         yield _node(prefixes[kind] + local)
     if re.fullmatch(r"[A-Za-z0-9.~%_-]+", name):
-        nodes = [NamedNode(prefixes[kind] + name) for kind in _KINDS if kind in prefixes]
-        known = " ".join(map(str, nodes))
+        nodes = set().union(*(_node(prefixes[kind] + name) for kind in _KINDS if kind in prefixes))
+        known = " ".join(sorted(map(str, nodes)))
         yield _subjects(store, f"VALUES ?x {{ {known} }} ?x ?p ?o") if known else set()
-    label = Literal(name.strip().lower())
+    label = written(Literal((name.strip() or name).lower()))
     yield _subjects(store, f"?x {_LABELS} ?label . FILTER(LCASE(STR(?label)) = {label})")
     folded = fold(name)
     yield {node for node, label in _labels(store, None) if fold(label) == folded}
@@ -130,17 +156,17 @@ def _kept(store: GraphStore, node: NamedNode) -> NamedNode:
 
 def _is_a(store: GraphStore, node: NamedNode, class_: NamedNode | None) -> bool:
     """Whether a thing is of a class; without one, whether anything is known of it."""
-    pattern = f"{node} ?p ?o" if class_ is None else f"{node} a/{_SUBCLASS}* {class_}"
+    if class_ is None:
+        pattern = f"{{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} UNION {{ ?s {node} ?o }}"
+    else:
+        pattern = f"{node} a/{RDFS.subClassOf}* {class_}"
     answer = store.query(f"ASK {{ {pattern} }}")
     return isinstance(answer, QueryBoolean) and bool(answer)
 
 
-_SUBCLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
-
-
 def _labels(store: GraphStore, class_: NamedNode | None) -> list[tuple[NamedNode, str]]:
     """All names of things, of a class where one is given."""
-    typed = f"?x a/{_SUBCLASS}* {class_} ." if class_ is not None else ""
+    typed = f"?x a/{RDFS.subClassOf}* {class_} ." if class_ is not None else ""
     rows = select(store, f"SELECT DISTINCT ?x ?label WHERE {{ {typed} ?x {_LABELS} ?label }}")
     return [
         (node, label.value)
@@ -149,12 +175,107 @@ def _labels(store: GraphStore, class_: NamedNode | None) -> list[tuple[NamedNode
     ]
 
 
-def _nearest(store: GraphStore, name: str, class_: NamedNode | None) -> list[str]:
+def labels(store: GraphStore, nodes: Collection[NamedNode]) -> dict[NamedNode, str]:
+    """What things are called, for people to read: labels, headlines, or the text of a claim.
+
+    Of several languages English goes first, then a label without one.
+    """
+    found: dict[NamedNode, str] = {}
+    for naming in (RDFS.label, SCHEMA.headline, SCHEMA.text, SKOS.notation):
+        best: dict[NamedNode, tuple[int, str, str]] = {}
+        wanted = sorted(set(nodes) - found.keys(), key=str)
+        for start in range(0, len(wanted), _AT_ONCE):
+            values = " ".join(map(str, wanted[start : start + _AT_ONCE]))
+            # One property at a time: with a variable in its place engines look at everything.
+            rows = select(
+                store,
+                f"SELECT DISTINCT ?x ?label WHERE {{ VALUES ?x {{ {values} }} ?x {naming} ?label }}",
+            )
+            for row in rows:
+                node, label = row["x"], row["label"]
+                if isinstance(node, NamedNode) and isinstance(label, Literal):
+                    key = preference(label)
+                    best[node] = min(best.get(node, key), key)
+        found |= {node: key[-1] for node, key in best.items()}
+    return found
+
+
+_AT_ONCE = 500
+"""Things that one query names: more would make a request that servers refuse."""
+
+
+def starting(
+    store: GraphStore,
+    prefixes: Mapping[str, str],
+    beginning: str,
+    class_: NamedNode | None = None,
+    *,
+    limit: int = 50,
+) -> list[tuple[str, str]]:
+    """What a person may be about to type: ids and names that start so, each with what it stands for.
+
+    Case and accents are forgiven. Ids come first; where there are too many, the shortest are given.
+    What nobody can type, such as a name with control characters, is offered by its id alone.
+    """
+    wanted, typed = fold(beginning), beginning.casefold()
+    ids: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for node, label in _labels(store, class_):
+        short = _local(node, prefixes)
+        if class_ is None and not short:
+            continue
+        name = " ".join(label.split())
+        typable = name.isprintable()
+        if short and short.startswith(typed):
+            ids.setdefault(short, name if typable else "")
+        if wanted and typable and fold(name).startswith(wanted):
+            names.setdefault(name, short or node.value)
+    found = sorted(ids.items(), key=_shortest) + sorted(names.items(), key=_shortest)
+    return found[:limit]
+
+
+def preference(label: Literal) -> tuple[int, str, str]:
+    """What the labels of a thing are sorted by: English first, then those of no language."""
+    language = label.language or ""
+    rank = 0 if language == "en" else 1 if language.startswith("en-") else 3 if language else 2
+    return rank, language, label.value
+
+
+def _local(node: NamedNode, prefixes: Mapping[str, str]) -> str:
+    """The id of a thing of the workspace; empty for those of the ontology and of others."""
+    return next(
+        (
+            node.value.removeprefix(prefixes[kind])
+            for kind in _KINDS
+            if kind in prefixes and node.value.startswith(prefixes[kind])
+        ),
+        "",
+    )
+
+
+def _shortest(item: tuple[str, str]) -> tuple[int, str]:
+    return len(item[0]), item[0]
+
+
+def _nearest(
+    store: GraphStore, prefixes: Mapping[str, str], name: str, class_: NamedNode | None
+) -> list[str]:
     """The labels most like a name, as many as a person can choose from."""
-    labels = {fold(label): label for _, label in sorted(_labels(store, class_), key=str)}
+    import difflib
+
+    labels = {
+        fold(label): label
+        for node, label in sorted(_labels(store, class_), key=str)
+        if class_ is not None or _local(node, prefixes)
+    }
+    if len(name) > _LONGEST:  # no label is like it, and to find that out takes long
+        return []
     wanted = fold(name.replace("-", " "))
     words = set(wanted.split())
     holding = [label for label in labels if words and words <= set(re.findall(r"\w+", label))]
     close = sorted(holding, key=lambda label: (len(label), label))
     close += difflib.get_close_matches(wanted, labels, n=3, cutoff=0.5)
-    return [labels[label] for label in dict.fromkeys(close)][:3]
+    return [brief(labels[label]) for label in dict.fromkeys(close)][:3]
+
+
+_LONGEST = 1000

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
-from kg.build import changes
+from kg.note import changes
 from kg.store import select
 from kg.vocab import KG, SCHEMA, SKOS, concept
 

@@ -28,7 +28,7 @@ def markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """
 
     def line(cells: Sequence[str]) -> str:
-        escaped = (cell.replace("\\", "\\\\").replace("|", "\\|") for cell in cells)
+        escaped = (printable(cell).replace("\\", "\\\\").replace("|", "\\|") for cell in cells)
         return "| " + " | ".join(" ".join(cell.split()) for cell in escaped) + " |\n"
 
     rule = "|" + " --- |" * len(columns) + "\n"
@@ -48,15 +48,16 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | No
     Bo   10
     """
     width = width or shutil.get_terminal_size((100, 24)).columns
-    cells = [[" ".join(_printable(cell).split()) for cell in row] for row in rows]
+    columns = [printable(name) for name in columns]
+    cells = [[" ".join(printable(cell).split()) for cell in row] for row in rows]
     by_column = [list(column) for column in zip(*cells, strict=True)] or [[] for _ in columns]
     widths = _widths(columns, by_column, width - len(GAP) * (len(columns) - 1))
     if widths is None and cells:
         return _blocks(columns, cells, width)
-    widths = widths or [_length(name) for name in columns]
+    widths = widths or [length(name) for name in columns]
     right = [_numeric(column) for column in by_column]
-    wrapped = [[_wrap(cell, n) for cell, n in zip(row, widths, strict=True)] for row in cells]
-    names = [_wrap(name, n) for name, n in zip(columns, widths, strict=True)]
+    wrapped = [[wrap(cell, n) for cell, n in zip(row, widths, strict=True)] for row in cells]
+    names = [wrap(name, n) for name, n in zip(columns, widths, strict=True)]
     out = [*_side_by_side(names, widths, right), GAP.join("─" * n for n in widths)]
     tall = any(len(lines) > 1 for row in wrapped for lines in row)
     for number, row in enumerate(wrapped):
@@ -74,12 +75,12 @@ def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]], room: int) -
     Words of some length are broken only where there is no other way: dates stay whole if they can.
     """
     named = [[name, *column] for name, column in zip(columns, cells, strict=True)]
-    whole = [max(map(_length, texts)) for texts in named]
+    whole = [max(map(length, texts)) for texts in named]
     for kept in (16, 10):
         widths = [
             max(
-                (_length(piece) for text in texts for word in text.split(" ")
-                 for piece in ([word] if _length(word) <= kept else _PIECE.findall(word))),
+                (length(piece) for text in texts for word in text.split(" ")
+                 for piece in ([word] if length(word) <= kept else _PIECE.findall(word))),
                 default=0,
             )
             for texts in named
@@ -88,7 +89,7 @@ def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]], room: int) -
             break
     else:
         return None
-    amount = [sum(map(_length, column)) for column in cells]
+    amount = [sum(map(length, column)) for column in cells]
     while sum(widths) < min(room, sum(whole)):
         waiting = [i for i in range(len(widths)) if widths[i] < whole[i]]
         widths[max(waiting, key=lambda i: (amount[i] / max(widths[i], 1), -i))] += 1
@@ -102,56 +103,56 @@ def _side_by_side(
         parts = []
         for lines, n, numeric in zip(cells, widths, right, strict=True):
             line = lines[number] if number < len(lines) else ""
-            space = " " * (n - _length(line))
+            space = " " * (n - length(line))
             parts.append(space + line if numeric else line + space)
         yield GAP.join(parts)
 
 
 def _blocks(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> str:
     """Each row as a block of lines, empty values left out."""
-    label = min(max(map(_length, columns)), width // 3)
+    label = min(max(map(length, columns)), width // 3)
     out: list[str] = []
     for row in cells:
         for name, cell in zip(columns, row, strict=True):
             if cell:
-                names, lines = _wrap(name, label), _wrap(cell, max(width - label - len(GAP), 1))
+                names, lines = wrap(name, label), wrap(cell, max(width - label - len(GAP), 1))
                 out += _side_by_side([names, lines], [label, 0], [False, False])
         out.append("")
     return "".join(f"{line.rstrip()}\n" for line in out[:-1])
 
 
-def _wrap(text: str, width: int) -> list[str]:
+def wrap(text: str, width: int) -> list[str]:
     """A text in lines of at most that width, broken between words, in long words where an IRI has a joint."""
     lines = [""]
     for word in text.split(" "):
         glue = " " if lines[-1] else ""
-        if _length(lines[-1] + glue + word) <= width:
+        if length(lines[-1] + glue + word) <= width:
             lines[-1] += glue + word
             continue
         if glue:
             lines.append("")
         for piece in _pieces(word, width):
-            if _length(lines[-1] + piece) > width and lines[-1]:
+            if length(lines[-1] + piece) > width and lines[-1]:
                 lines.append("")
             lines[-1] += piece
     return lines
 
 
 def _pieces(word: str, width: int) -> Iterator[str]:
-    if _length(word) <= width:
+    if length(word) <= width:
         yield word
         return
     for piece in _PIECE.findall(word):
         part = ""
         for character in piece:
-            if part and _length(part + character) > width:
+            if part and length(part + character) > width:
                 yield part
                 part = ""
             part += character
         yield part
 
 
-def _length(text: str) -> int:
+def length(text: str) -> int:
     """The cells that a text takes on a terminal: Han and kana take two each, combining marks none."""
     if text.isascii():
         return len(text)
@@ -160,7 +161,7 @@ def _length(text: str) -> int:
     return cell_len(text)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """A text without what would move the cursor or change colours."""
     return "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else " " for c in text)
 

@@ -147,9 +147,11 @@ class SKOS(metaclass=Vocabulary, base="http://www.w3.org/2004/02/skos/core#"):
     altLabel: NamedNode
     broader: NamedNode
     closeMatch: NamedNode
+    editorialNote: NamedNode
     exactMatch: NamedNode
     inScheme: NamedNode
     notation: NamedNode
+    scopeNote: NamedNode
 
 
 class DCTERMS(metaclass=Vocabulary, base="http://purl.org/dc/terms/"):
@@ -177,11 +179,14 @@ class RDFS(metaclass=Vocabulary, base="http://www.w3.org/2000/01/rdf-schema#"):
     """RDF Schema."""
 
     label: NamedNode
+    subClassOf: NamedNode
 
 
 class XSD(metaclass=Vocabulary, base="http://www.w3.org/2001/XMLSchema#"):
     """XML Schema datatypes."""
 
+    boolean: NamedNode
+    date: NamedNode
     dateTime: NamedNode
     decimal: NamedNode
     integer: NamedNode

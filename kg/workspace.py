@@ -24,35 +24,35 @@ import errno
 import fcntl
 import hashlib
 import os
-import stat
 import sys
-import tempfile
 import weakref
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyoxigraph import Literal, NamedNode
+
 from kg import config
 from kg.errors import ConfigError, InputError, NotFoundError, StoreError
+from kg.files import HINTS, TEMPORARY, read_file, reporting, write_file
 from kg.mapping.iris import Iris
-from kg.register import Register, read
 from kg.store import open_store
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pyoxigraph import Triple
     from rdflib import Dataset
 
     from kg.config import Settings
+    from kg.query.answer import Answer
+    from kg.register import Register
     from kg.store import GraphStore
 
 ENTITIES = "entities.ttl"
 ANALYSIS = "analysis.ttl"
-TEMPORARY = (".kg-", ".tmp")
-"""How the names of files start and end that are being written; what a killed process left is swept up."""
 _HEADS = {
     ENTITIES: "The register: actors, places, topics and events that articles share.",
     ANALYSIS: "Judgements: contradictions, agreement, links accepted and rejected, outside claims.",
@@ -154,10 +154,14 @@ class Workspace:
 
     def register(self) -> Register:
         """The register as the file has it; empty where there is none."""
+        from kg.register import Register
+
         return Register(self.triples(ENTITIES), self.iris, ENTITIES)
 
     def triples(self, name: str) -> set[Triple]:
         """The triples of the register or analysis file; none where there is no such file."""
+        from kg.register import read
+
         file = self.root / name
         return read(read_file(file, name) if file.exists() else b"", name, self.iris)
 
@@ -196,6 +200,8 @@ class Workspace:
 
         Raises StoreError where there is none yet, or another process writes.
         """
+        if self.in_memory:
+            raise self._without_store()
         location = self.root / self.settings.store
         with (
             self._lock(exclusive=False),
@@ -203,6 +209,65 @@ class Workspace:
             open_store(location, read_only=True) as store,
         ):
             yield store
+
+    def query(
+        self,
+        name: str,
+        /,
+        *,
+        why: bool = False,
+        as_of: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        **values: object,
+    ) -> Answer:
+        """The answer to a stored query with values for its parameters, as rows of terms with labels.
+
+        A parameter whose name is a word of Python gets a `_` behind it (`from_`). With `why`, each
+        row has the passages that it rests on; `as_of` leaves out what articles
+        published later say (EDTF). Raises what `kg query` complains about: ConfigError for a wrong
+        value, NotFoundError for an unknown name.
+        """
+        from kg.query import bound, rows, stored
+        from kg.query.dataset import known
+        from kg.query.page import Page
+
+        query = stored.named(name, [self.root / "queries"], self.settings.endpoints)
+        if query.endpoint is not None:
+            raise ConfigError(f"{name} asks {query.endpoint}, not a workspace")
+        given = {
+            key.removesuffix("_"): _written(value)
+            for key, value in values.items()
+            if value is not None
+        }
+        page = Page(limit=limit, offset=offset) if limit is not None or offset else None
+        with self.reading() as store, known(store, as_of) as (seen, _):
+            return rows(
+                seen,
+                bound(seen, query, given, self.prefixes),
+                query.name,
+                self.prefixes,
+                page=page,
+                headings=query.columns,
+                with_why=why,
+                text=self.text_of(),
+            )
+
+    def text_of(self) -> Callable[[str], str | None]:
+        """A function that gives the text with an IRI, or None where it is not at hand."""
+        files: dict[str, Path] | None = None
+
+        def text(iri: str) -> str | None:
+            nonlocal files
+            files = self.texts() if files is None else files
+            return files[iri].read_bytes().decode() if iri in files else None
+
+        return text
+
+    def _without_store(self) -> StoreError:
+        return StoreError(
+            f"{self.root}: keeps no store", hint="set store in kg.toml to a folder, then kg build"
+        )
 
     def dataset(self) -> Dataset:
         """An rdflib Dataset over the same store, read-only, with the union as its default graph.
@@ -215,10 +280,7 @@ class Workspace:
         from kg.store.embedded import EmbeddedStore
 
         if self.in_memory:
-            raise StoreError(
-                f"{self.root}: keeps no store",
-                hint="set store in kg.toml to a folder, then kg build",
-            )
+            raise self._without_store()
         with contextlib.ExitStack() as stack:
             stack.enter_context(self._lock(exclusive=False))
             store = EmbeddedStore(self.root / self.settings.store, read_only=True)
@@ -261,7 +323,7 @@ class Workspace:
             if exclusive or error.errno not in {errno.EROFS, errno.EACCES}:
                 raise StoreError(
                     f"{error.filename or self.root}: {(error.strerror or str(error)).lower()}",
-                    hint=_HINTS.get(error.errno or 0),
+                    hint=HINTS.get(error.errno or 0),
                 ) from error
             try:  # what may not be written to may still be read, and locked against who may write
                 handle = os.open(file, os.O_RDONLY)
@@ -292,87 +354,13 @@ class Workspace:
             os.close(handle)
 
 
-def read_file(file: Path, name: str | None = None, *, limit: int | None = None) -> bytes:
-    """What is in a file that a person gave us, of so many bytes at most; `name` is for messages.
-
-    Raises InputError where it is no file, is too big or cannot be read.
-    """
-    name = name or str(file)
-    try:
-        status = file.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise InputError(f"{name}: is a folder")
-        if not stat.S_ISREG(status.st_mode):  # a pipe would have us wait for ever
-            raise InputError(f"{name}: is not a regular file")
-        if limit is not None and status.st_size > limit:
-            raise InputError(f"{name}: has {status.st_size:,} bytes; the limit is {limit:,}")
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{name}: no such file") from None
-    except (OSError, ValueError) as error:  # ValueError: a name with U+0000
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError(f"{name}: {reason.lower()}") from error
-
-
-def write_file(file: Path, content: bytes) -> None:
-    """Write a file as a whole, so that a reader or a power cut sees the old one or the new one.
-
-    Raises StoreError where the file system refuses; the old file is then as it was.
-    """
-    with reporting(file):
-        if file.exists() and not file.is_file():  # a device or a pipe, which cannot be replaced
-            file.write_bytes(content)
-            return
-        if file.is_symlink():  # the link stays, and what it leads to is written
-            file = file.resolve()
-        mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o666 & ~_mask()
-        prefix, suffix = TEMPORARY
-        handle, name = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=file.parent)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(content)
-                out.flush()
-                os.fsync(out.fileno())
-            Path(name).chmod(mode)
-            Path(name).replace(file)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def _mask() -> int:
-    """The umask, which can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-@contextlib.contextmanager
-def reporting(place: Path) -> Iterator[None]:
-    """Turn what the file system refuses into one clear error."""
-    try:
-        yield
-    except OSError as error:
-        what = Path(error.filename) if error.filename else place
-        if what.name.startswith(TEMPORARY[0]) and what.name.endswith(TEMPORARY[1]):
-            what = place
-        raise StoreError(
-            f"{what}: {(error.strerror or str(error)).lower()}", hint=_HINTS.get(error.errno or 0)
-        ) from error
-
-
-_HINTS = {
-    errno.ENOSPC: "nothing was half written; make room, then run the command again",
-    errno.EDQUOT: "nothing was half written; make room, then run the command again",
-    errno.EROFS: "a folder that can be written to is needed",
-    errno.EACCES: "a folder that you may write to is needed",
-}
+def _written(value: object) -> str:
+    """A value of Python as people write it on the command line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value.value) if isinstance(value, (NamedNode, Literal)) else str(value)
 
 
 def _myself() -> str:

@@ -18,9 +18,9 @@ from hypothesis import Phase, event, given, settings
 from kg import annotation, model
 from kg.annotation.check import KINDS as KINDS_OF_THINGS
 from kg.annotation.schema import FIELDS
-from kg.annotation.source import Source, to_json
 from kg.errors import AnnotationError
 from kg.model import Annotation, Quote, ordered
+from kg.source import Source, to_json
 from tests.strategies import LAW, REGISTER, Case, cases
 
 if TYPE_CHECKING:

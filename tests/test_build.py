@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kg import build as building
+from kg import note
 from kg.add import add
-from kg.build import Report, build, changes
+from kg.build import Report, build
 from kg.errors import AnnotationError, InputError, Problem, StoreError
+from kg.note import changes
 from kg.register import to_turtle
 from kg.store import select
 from kg.store.embedded import EmbeddedStore
@@ -62,15 +64,15 @@ def test_a_second_build_has_nothing_to_do(
     fresh_sample: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built(fresh_sample)  # the copy has files with other stamps
-    note = (fresh_sample.derived / "built.json").stat()
+    before = (fresh_sample.derived / "built.json").stat()
 
     def untouched(*_: object) -> None:
         raise AssertionError("nothing has changed")
 
     monkeypatch.setattr(EmbeddedStore, "update", untouched)
-    monkeypatch.setattr(building, "_digest", untouched)
+    monkeypatch.setattr(note, "digest", untouched)
     assert made_and_unchanged(built(fresh_sample)) == ([], FILES)
-    assert (fresh_sample.derived / "built.json").stat() == note
+    assert (fresh_sample.derived / "built.json").stat() == before
 
 
 def test_a_touched_file_is_looked_into_and_found_unchanged(fresh_sample: Workspace) -> None:
@@ -466,7 +468,7 @@ def test_a_note_of_another_version_is_no_note(
     fresh_sample: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built(fresh_sample)
-    monkeypatch.setattr(building, "FORMAT", building.FORMAT + 1)
+    monkeypatch.setattr(note, "FORMAT", note.FORMAT + 1)
     assert sorted(built(fresh_sample).made) == FILES
     assert built(fresh_sample).made == []
 

@@ -29,7 +29,7 @@ def test_without_anything_there_are_defaults(tmp_path: Path) -> None:
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(part.metadata["help"] for part in fields(Settings))
     assert [part.name for part in fields(Settings)] == [
-        *("base", "store", "gate", "text_limit", "prefixes")
+        *("base", "store", "gate", "text_limit", "endpoints", "prefixes")
     ]
 
 
@@ -50,13 +50,21 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 
 
 WRONG: dict[str | bytes, tuple[str, str | None]] = {
-    "x = 1": ("unknown key x", "known keys: base, store, gate, text_limit, prefixes"),
+    "x = 1": ("unknown key x", "known keys: base, store, gate, text_limit, endpoints, prefixes"),
     'bsae = "http://x/"': ("unknown key bsae", "did you mean base?"),
     "x": ("not TOML: Expected '=' after a key in a key/value pair (at end of document)", None),
     b"\xff": ("not UTF-8", "save it as UTF-8"),
     "base = 3": (
         "base: 3 is no base IRI",
         f"an http or https address that ends in a slash, such as {DEFAULT_BASE}",
+    ),
+    "endpoints = 5": (
+        'endpoints: expected a list of addresses, such as ["https://…/sparql"]',
+        None,
+    ),
+    'endpoints = ["sparql"]': (
+        'endpoints: expected a list of addresses, such as ["https://…/sparql"]',
+        None,
     ),
     "text_limit = true": ("text_limit: expected a number of bytes, found True", None),
     "text_limit = 0": ("text_limit: expected a number of bytes, found 0", None),

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.build import build, changes
+from kg.build import build
 from kg.errors import StoreError
 from kg.gate import UNDO, Gate
+from kg.note import changes
 from kg.store import named_graphs
 from kg.store.embedded import EmbeddedStore
 from kg.validate import check, shapes_of

@@ -120,10 +120,11 @@ def test_things_of_a_narrower_class_fit(store: GraphStore) -> None:
 def test_an_ambiguous_name_is_refused_with_the_candidates(store: GraphStore) -> None:
     with pytest.raises(ConfigError) as caught:
         resolve(store, KNOWN, "müller", KG.Actor)
-    assert (
-        str(caught.value) == "'müller' is the name of several: actor:mueller, actor:other-mueller"
+    assert str(caught.value) == (
+        "'müller' is the name of several: "
+        "actor:mueller (Maria Müller), actor:other-mueller (Hans Müller)"
     )
-    assert caught.value.hint == "name one of them"
+    assert caught.value.hint == "name one of them by its id"
     assert caught.value.exit_code == 2
 
 

@@ -8,17 +8,20 @@ import subprocess
 import sys
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg import annotation, config, errors
 from kg.cli import app
 from kg.mapping.iris import Iris
 from kg.query import stored
+from kg.query.trial import failure
 from kg.register import Register
 from kg.register import read as read_register
 
 if TYPE_CHECKING:
     import pytest
+
+    from kg.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -72,12 +75,16 @@ def test_the_register_in_the_readme_is_one() -> None:
     assert Register(triples, iris).kinds == {"ada-quill": "actor"}
 
 
-def test_the_query_in_the_readme_is_one(tmp_path: Path) -> None:
+def test_the_query_in_the_readme_is_one(tmp_path: Path, built: Workspace) -> None:
     found = re.search(r"```sparql\n(.*?)```", README, re.DOTALL)
     assert found
     file = tmp_path / "certain.rq"
     file.write_text(found[1], encoding="utf-8")
-    assert stored.load(file).required == ("actor",)
+    query = stored.load(file)
+    assert query.required == ("actor",)
+    (case,) = query.cases
+    with built.reading() as store:
+        assert failure(store, query, case, built.prefixes) is None
 
 
 def test_the_lines_of_python_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,14 +97,16 @@ def test_the_lines_of_python_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     found = re.search(r"```python\n(.*?)```", README, re.DOTALL)
     assert found
-    names: dict[str, object] = {}
+    names: dict[str, Any] = {}
     exec(found[1], names)  # noqa: S102 - what a reader would type
-    assert len(names["dataset"]) > 5000  # type: ignore[arg-type]
+    assert len(names["dataset"]) > 5000
+    assert len(names["answer"]) == 1
+    assert names["row"].why[0].start == 4667
 
 
 def test_every_query_is_listed() -> None:
     rows = [f"| `{name}` | {stored.load(path).summary} |" for name, path in stored.find([]).items()]
-    assert len(rows) == 26
+    assert len(rows) == 45
     assert section("queries") == "\n".join(["| query | what it answers |", "|---|---|", *rows])
 
 

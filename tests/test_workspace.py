@@ -19,7 +19,8 @@ import pytest
 from rdflib import RDF, URIRef
 
 from kg.errors import ConfigError, InputError, KgError, NotFoundError, StoreError
-from kg.workspace import Workspace, read_file, reporting, write_file
+from kg.files import read_file, reporting, write_file
+from kg.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

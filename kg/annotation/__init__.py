@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 from kg import model
 from kg.annotation.check import complete, kind_fault
 from kg.annotation.schema import described
-from kg.annotation.source import Path, Source, to_json, to_yaml
 from kg.errors import AnnotationError
+from kg.source import Path, Source, to_json, to_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
-    from kg.annotation.source import Path
     from kg.model import Text
+    from kg.source import Path
 
 Fault = tuple["Path", str, str | None]
 

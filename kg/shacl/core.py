@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
+from kg import datatypes
 from kg.errors import InputError
-from kg.shacl import literals
 from kg.shacl.constraints import (
     Closed,
     Count,
@@ -99,7 +99,7 @@ def _class(compiling: Compiling, shape: Shape, value: Term) -> Iterator[Constrai
 
 def _datatype(compiling: Compiling, shape: Shape, value: Term) -> Iterator[Constraint]:
     datatype = _iri(shape, value)
-    pattern, bounds = literals.pattern(datatype), literals.RANGES.get(datatype.value)
+    pattern, bounds = datatypes.pattern(datatype), datatypes.RANGES.get(datatype.value)
     accepted = [datatype]
     if bounds and not compiling.derived_integers():
         accepted = [datatype, XSD.integer]  # all that such a store can say of them

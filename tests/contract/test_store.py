@@ -1,133 +1,29 @@
-"""What every store has to do, asked of each engine: Oxigraph in memory, in a folder, as a server; rdflib.
-
-The rdflib store is there for the test: a second engine behind the same protocol shows that the
-protocol is one, and that our queries mean the same to both.
-"""
+"""What every store has to do, asked of each engine: Oxigraph in memory, in a folder, as a server; rdflib."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
-import rdflib
-import rdflib.plugins.sparql
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyparsing import ParseException
 
 from kg.errors import InputError, KgError, StoreError
-from kg.query import bound, stored
-from kg.store import GraphStore, insertion, named_graphs, open_store, select
+from kg.store import insertion, named_graphs, open_store, select
+from tests.rdflib_store import RdflibStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from kg.store import Results
-    from kg.workspace import Workspace
-    from tests.conftest import Server
+    from kg.store import GraphStore
 
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")  # rdflib's own
 
 G, H = ox.NamedNode("https://example.org/g"), ox.NamedNode("https://example.org/h")
 S, P = ox.NamedNode("https://example.org/s"), ox.NamedNode("https://example.org/p")
 XSD = "http://www.w3.org/2001/XMLSchema#"
-EXPECTED = Path(__file__).parents[1] / "expected"
-
-
-class RdflibStore:
-    """A store in memory that rdflib queries; its answers become pyoxigraph's."""
-
-    def __init__(self) -> None:
-        self._data = rdflib.Dataset(default_union=True)
-
-    def query(self, sparql: str, /) -> Results:
-        """The answer to a SPARQL query."""
-        try:
-            found = self._data.query(sparql)
-        except ParseException as error:
-            raise InputError(f"SPARQL: line {error.lineno}, column {error.column}") from error
-        except Exception as error:
-            raise InputError(f"SPARQL: {error}") from error
-        if found.graph is not None:
-            graph = ox.Store()
-            graph.extend(quad(_triple(triple)) for triple in found.graph)
-            answer = graph.query("CONSTRUCT WHERE { ?s ?p ?o }")
-            assert isinstance(answer, ox.QueryTriples)
-            return answer
-        content = found.serialize(format="json")
-        assert content is not None
-        return ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
-
-    def update(self, sparql: str, /) -> None:
-        """Carry out an update; where it fails in the middle, all is put back."""
-        before = list(self._data.quads())
-        try:
-            self._data.update(sparql)
-        except Exception as error:
-            self._data = rdflib.Dataset(default_union=True)
-            self._data.addN((s, p, o, self._data.graph(g)) for s, p, o, g in before)
-            raise InputError(f"SPARQL: {error}") from error
-
-    def get(self, graph: ox.NamedNode, /) -> Iterator[ox.Triple]:
-        """The triples of a named graph."""
-        if self._has(graph):
-            yield from map(_triple, self._data.graph(rdflib.URIRef(graph.value)))
-
-    def put(self, graph: ox.NamedNode, triples: Iterable[ox.Triple], /) -> None:
-        """Replace a named graph."""
-        content = [tuple(map(_to_rdflib, triple)) for triple in triples]
-        self.delete(graph)
-        for s, p, o in content:
-            self._data.graph(rdflib.URIRef(graph.value)).add((s, p, o))
-
-    def delete(self, graph: ox.NamedNode, /) -> None:
-        """Remove a named graph."""
-        if self._has(graph):
-            self._data.remove_graph(rdflib.URIRef(graph.value))
-
-    def flush(self) -> None:
-        """There is no disk to wait for."""
-
-    def close(self) -> None:
-        """Let go of everything."""
-        self._data.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _has(self, graph: ox.NamedNode) -> bool:
-        return rdflib.URIRef(graph.value) in {g.identifier for g in self._data.graphs()}
-
-
-def _triple(triple: Iterable[rdflib.term.Node]) -> ox.Triple:
-    s, p, o = map(_to_oxigraph, triple)
-    return ox.Triple(s, p, o)
-
-
-def _to_oxigraph(node: rdflib.term.Node) -> Any:
-    if not isinstance(node, rdflib.Literal):
-        return ox.NamedNode(str(node))
-    if node.language:
-        return ox.Literal(str(node), language=node.language)
-    if node.datatype is None:
-        return ox.Literal(str(node))
-    return ox.Literal(str(node), datatype=ox.NamedNode(node.datatype))
-
-
-def _to_rdflib(term: Any) -> rdflib.term.Node:
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    if term.datatype.value == f"{XSD}string":
-        return rdflib.Literal(term.value)
-    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
 
 
 def quad(triple: ox.Triple, graph: ox.NamedNode | None = None) -> ox.Quad:
@@ -382,59 +278,6 @@ def test_closing_twice_does_no_harm(tmp_path: Path) -> None:
     store.close()
     store.close()
     open_store(tmp_path / "store").close()
-
-
-# The engines agree on all that we ask
-
-
-def cases() -> list[tuple[str, dict[str, str]]]:
-    """Every stored query as its expected rows and its examples call it, and with each option alone."""
-    found = []
-    for name, path in stored.find([]).items():
-        query = stored.load(path)
-        need = {key: str(query.parameters[key].example) for key in query.required}
-        calls = [need, {key: str(p.example) for key, p in query.parameters.items()}]
-        calls += [
-            need | {key: str(p.example)} for key, p in query.parameters.items() if key not in need
-        ]
-        for case in yaml.safe_load((EXPECTED / f"{name}.yaml").read_text(encoding="utf-8")):
-            calls.append({key: str(v) for key, v in (case.get("parameters") or {}).items()})
-        for call in calls:
-            if (name, call) not in found:
-                found.append((name, call))
-    return found
-
-
-@pytest.fixture(scope="session")
-def engines(built: Workspace, new_server: Callable[[], Server]) -> Iterator[list[GraphStore]]:
-    """The founding corpus in Oxigraph, in Oxigraph's server and in rdflib."""
-    with built.reading() as oxigraph, open_store(new_server().url) as remote:
-        others: list[GraphStore] = [remote, RdflibStore()]
-        for other in others:
-            for graph in named_graphs(oxigraph):
-                other.put(graph, oxigraph.get(graph))
-        yield [oxigraph, *others]
-
-
-def test_the_number_of_calls_is_known() -> None:
-    assert len({name for name, _ in cases()}) == 26
-    assert len(cases()) == 90
-
-
-@pytest.mark.parametrize(("name", "call"), cases(), ids=str)
-def test_all_engines_give_the_same_rows(
-    name: str, call: dict[str, str], engines: list[GraphStore], built: Workspace
-) -> None:
-    sparql = bound(engines[0], stored.named(name, []), call, built.prefixes)
-    answers = []
-    for store in engines:
-        rows = select(store, sparql)
-        columns = [variable.value for variable in rows.variables]
-        values = [[row[column] for column in columns] for row in rows]
-        # For a GROUP BY over nothing rdflib has a row without values, where SPARQL has no row.
-        answers.append((columns, [row for row in values if any(row)]))
-    assert len(answers) == 3
-    assert answers[1:] == answers[:1] * 2
 
 
 def test_a_query_that_names_its_graphs_sees_those_and_no_others(store: GraphStore) -> None:

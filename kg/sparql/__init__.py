@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(
     r"""
     (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-  | (?P<string>\"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*\"\"\" | '''(?:'{0,2}(?:[^'\\]|\\.))*'''
-      | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+  | (?P<string>\"\"\"(?:\"{0,2}+(?:[^"\\]++|\\.)++)*+\"\"\" | '''(?:'{0,2}+(?:[^'\\]++|\\.)++)*+'''
+      | "(?:[^"\\\n\r]++|\\.)*+" | '(?:[^'\\\n\r]++|\\.)*+')
   | (?P<comment>\#[^\n\r]*)
-  | (?P<variable>[?$]\w+)
-  | (?P<word>(?:[^\W\d]|_)[\w.-]*(?::[\w.:%-]*)?|:[\w.:%-]*)
+  | (?P<variable>[?$][\w\xb7\u0300-\u036f\u203f\u2040]+)
+  | (?P<word>(?:(?:[^\W\d]|_)[\w.-]*)?:(?:[\w.:%-]|\\[-_~.!$&'()*+,;=/?\#@%])* | (?:[^\W\d]|_)[\w.-]*)
+  | (?P<digits>[0-9]+)
   | (?P<space>\s+)
   | (?P<other>.)
     """,
@@ -26,7 +27,7 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A piece of a query; `kind` is iri, string, comment, variable, word, space or other."""
+    """A piece of a query; `kind` is iri, string, comment, variable, word, digits, space or other."""
 
     kind: str
     text: str
@@ -99,6 +100,15 @@ def first_keyword(sparql: str) -> str:
     return next((word for word in words if ":" not in word and word not in {"PREFIX", "BASE"}), "")
 
 
+def stars(sparql: str) -> bool:
+    """Whether a query selects `*`.
+
+    >>> stars("SELECT DISTINCT * { ?s ?p ?o }"), stars("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    (True, False)
+    """
+    return _star(sparql) is not None
+
+
 def spelled_out(sparql: str, names: Collection[str]) -> str | None:
     """A `SELECT *` query with its columns in the order in which the query names them first.
 
@@ -107,9 +117,21 @@ def spelled_out(sparql: str, names: Collection[str]) -> str | None:
     >>> spelled_out("SELECT * { ?s ?p ?o }", ["o", "p", "s"])
     'SELECT ?s ?p ?o { ?s ?p ?o }'
     """
-    pieces = [token for token in tokens(sparql) if token.kind not in {"space", "comment"}]
-    head = itertools.takewhile(lambda token: token.text != "{", pieces)
-    star = next(
+    star = _star(sparql)
+    if star is None or not names:
+        return None
+    seen = dict.fromkeys(token.text[1:] for token in tokens(sparql) if token.kind == "variable")
+    columns = " ".join(f"?{name}" for name in seen if name in names)
+    return f"{sparql[:star]}{columns}{sparql[star + 1 :]}"
+
+
+def _star(sparql: str) -> int | None:
+    """Where the star of a `SELECT *` stands."""
+    if "*" not in sparql:
+        return None
+    pieces = (token for token in tokens(sparql) if token.kind not in {"space", "comment"})
+    head = itertools.takewhile(lambda token: token.text not in "{(", pieces)
+    return next(
         (
             after.start
             for before, after in itertools.pairwise(head)
@@ -117,11 +139,6 @@ def spelled_out(sparql: str, names: Collection[str]) -> str | None:
         ),
         None,
     )
-    if star is None or not names:
-        return None
-    seen = dict.fromkeys(token.text[1:] for token in pieces if token.kind == "variable")
-    columns = " ".join(f"?{name}" for name in seen if name in names)
-    return f"{sparql[:star]}{columns}{sparql[star + 1 :]}"
 
 
 def undeclared(sparql: str) -> set[str]:

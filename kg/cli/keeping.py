@@ -1,0 +1,137 @@
+"""Making a workspace and keeping it: `kg`, `kg init`, `kg add`, `kg build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.app import finish, here, opened, say
+from kg.config import DEFAULT_BASE
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from kg import __version__
+
+        typer.echo(f"kg {__version__}")
+        raise typer.Exit
+
+
+def main(
+    ctx: typer.Context,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """A knowledge graph of news: who said what about whom, how surely, and in which words.
+
+    Without a command: what is in the workspace here, and what to do next.
+    """
+    if ctx.invoked_subcommand is None:
+        _status()
+
+
+def _status() -> None:
+    from kg.errors import NotFoundError
+    from kg.status import attention, contents
+
+    try:
+        workspace = here()
+    except NotFoundError:
+        typer.echo("Not in a workspace.\n")
+        typer.echo("  kg init FOLDER   make one\n  kg --help        all commands")
+        return
+    typer.echo(f"Workspace {workspace.root.name}, base {workspace.settings.base}\n")
+    built = workspace.in_memory or (workspace.root / workspace.settings.store).exists()
+    if built:
+        with opened(workspace, quiet=True) as store:
+            typer.echo("Holds " + ", ".join(contents(store)) + ".")
+            lines = attention(workspace, store)
+    else:
+        lines = attention(workspace, None)
+    if lines:
+        typer.echo("\nNeeds attention:")
+        for line in lines:
+            typer.echo(f"  {line}")
+    typer.echo("\nNext:")
+    if not built or any(line.startswith("not yet") for line in lines):
+        typer.echo("  kg build             bring the store up to date with the files")
+    if not any(workspace.articles.glob("[!.]*.yaml")):
+        typer.echo("  kg add FILE…         take in articles and annotations")
+    else:
+        typer.echo("  kg validate          check the graph")
+        typer.echo("  kg query             list the questions that it answers")
+        typer.echo("  kg export -o FILE    write it as Turtle, TriG, JSON-LD …")
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where; made if it is missing.")] = Path(),
+    base: Annotated[
+        str, typer.Option(help="What every IRI starts with; an address that you control.")
+    ] = DEFAULT_BASE,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Take in the two founding articles as a first corpus.")
+    ] = False,
+) -> None:
+    """Make a workspace.
+
+    Example: kg init abductions --base https://data.example.org/news/
+    """
+    from kg.workspace import Workspace
+
+    workspace = Workspace.create(folder, base)
+    say(f"Made the workspace {workspace.root.name}, base {workspace.settings.base}")
+    if base == DEFAULT_BASE:
+        say("The base is an example. Before others use your graph, set one you control in kg.toml.")
+    if sample:
+        from kg import resources
+        from kg.add import add as add_sources
+
+        with workspace.writing() as store:
+            report = add_sources(workspace, store, [resources.folder("examples") / "abductions"])
+        finish(report)
+
+
+def add(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(help="Annotations (YAML, JSON), texts, HTML, RDF, folders of them."),
+    ],
+    texts: Annotated[
+        list[Path] | None, typer.Option(help="A folder in which annotations find their texts.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Of plain texts, where it cannot be told from the bytes.")
+    ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Take the place of what the workspace has of the same."),
+    ] = False,
+) -> None:
+    """Take files into the workspace: check, store.
+
+    Example: kg add article.txt article.yaml
+    """
+    from kg.add import add as add_sources
+
+    workspace = here()
+    with workspace.writing() as store:
+        report = add_sources(
+            workspace, store, sources, texts=texts or (), encoding=encoding, replace=replace
+        )
+    finish(report)
+
+
+def build() -> None:
+    """Bring the store up to date with the files of the workspace, as far as they changed.
+
+    Example: kg build
+    """
+    from kg.build import build as build_store
+
+    workspace = here()
+    with workspace.writing() as store:
+        report = build_store(workspace, store)
+    finish(report)

@@ -1,0 +1,115 @@
+"""Files that people own: read with clear errors, written as a whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from kg.errors import InputError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TEMPORARY = (".kg-", ".tmp")
+"""How the names of files start and end that are being written; what a killed process left is swept up."""
+
+
+def read_file(file: Path, name: str | None = None, *, limit: int | None = None) -> bytes:
+    """What is in a file that a person gave us, of so many bytes at most; `name` is for messages.
+
+    Raises InputError where it is no file, is too big or cannot be read.
+    """
+    name = name or str(file)
+    try:
+        status = file.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise InputError(f"{name}: is a folder")
+        if not stat.S_ISREG(status.st_mode):  # a pipe would have us wait for ever
+            raise InputError(f"{name}: is not a regular file")
+        if limit is not None and status.st_size > limit:
+            raise InputError(f"{name}: has {status.st_size:,} bytes; the limit is {limit:,}")
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{name}: no such file") from None
+    except (OSError, ValueError) as error:  # ValueError: a name with U+0000
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError(f"{name}: {reason.lower()}") from error
+
+
+def write_file(file: Path, content: bytes) -> None:
+    """Write a file as a whole, so that a reader or a power cut sees the old one or the new one.
+
+    Raises StoreError where the file system refuses; the old file is then as it was.
+    """
+    with writing_file(file) as out:
+        out.write(content)
+
+
+@contextlib.contextmanager
+def writing_file(file: Path) -> Iterator[IO[bytes]]:
+    """A file to write to, which takes the place of the old one when the block ends, and not if it fails.
+
+    Raises StoreError where the file system refuses; the old file is then as it was.
+    """
+    with reporting(file):
+        if file.exists() and not file.is_file():  # a device or a pipe, which cannot be replaced
+            with file.open("wb") as out:
+                yield out
+            return
+        if file.is_symlink():  # the link stays, and what it leads to is written
+            file = file.resolve()
+        mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o666 & ~_mask()
+        import tempfile
+
+        prefix, suffix = TEMPORARY
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=file.parent)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                yield out
+                out.flush()
+                os.fsync(out.fileno())
+            Path(name).chmod(mode)
+            Path(name).replace(file)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _mask() -> int:
+    """The umask, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+@contextlib.contextmanager
+def reporting(place: Path) -> Iterator[None]:
+    """Turn what the file system refuses into one clear error."""
+    try:
+        yield
+    except OSError as error:
+        what = Path(error.filename) if error.filename else place
+        if what.name.startswith(TEMPORARY[0]) and what.name.endswith(TEMPORARY[1]):
+            what = place
+        raise StoreError(
+            f"{what}: {(error.strerror or str(error)).lower()}", hint=HINTS.get(error.errno or 0)
+        ) from error
+
+
+HINTS = {
+    errno.ENOSPC: "nothing was half written; make room, then run the command again",
+    errno.EDQUOT: "nothing was half written; make room, then run the command again",
+    errno.EROFS: "a folder that can be written to is needed",
+    errno.EACCES: "a folder that you may write to is needed",
+}
+"""What to do about what the file system refuses."""
