@@ -10,7 +10,8 @@ import typer
 
 from kg.errors import ConfigError, InputError, NotFoundError
 from kg.query import bound, run, stored
-from kg.query.header import CASE_KEYS, KEYS, PARAMETER_KEYS, RESERVED
+from kg.query.declared import PARAMETER_KEYS, RESERVED
+from kg.query.header import CASE_KEYS, KEYS
 from kg.store import open_store, select
 
 if TYPE_CHECKING:

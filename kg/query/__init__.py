@@ -1,8 +1,9 @@
 """`kg query`: stored queries and ad-hoc SPARQL, read-only, over the union of all graphs.
 
-`stored` finds query files and `header` reads them, `bind` puts values in the place of parameters,
-`page` and `dataset` say which rows and which graphs, `witness` and `why` lead from a row to the
-words behind it, `answer` has rows for Python and `results` writes them.
+`stored` finds query files and `header` (with `declared` and `entries`) reads them, `bind` puts
+values in the place of parameters, `page` and `dataset` say which rows and which graphs, `witness`
+and `why` lead from a row to the words behind it, `answer` has rows for Python, `results` and
+`explained` write them, `trial` tries the tests of a query.
 """
 
 from __future__ import annotations
