@@ -260,14 +260,16 @@ def _shortest(item: tuple[str, str]) -> tuple[int, str]:
 def _nearest(
     store: GraphStore, prefixes: Mapping[str, str], name: str, class_: NamedNode | None
 ) -> list[str]:
-    """The labels most like a name, as many as a person can choose from."""
+    """The labels of things whose label or id is most like a name, as many as a person can choose from."""
     import difflib
 
-    labels = {
-        fold(label): label
-        for node, label in sorted(_labels(store, class_), key=str)
-        if class_ is not None or _local(node, prefixes)
-    }
+    labels: dict[str, str] = {}
+    for node, label in sorted(_labels(store, class_), key=str):
+        local = _local(node, prefixes)
+        if class_ is not None or local:
+            labels[fold(label)] = label
+            if local:
+                labels.setdefault(fold(local.replace("-", " ")), label)
     if len(name) > _LONGEST:  # no label is like it, and to find that out takes long
         return []
     wanted = fold(name.replace("-", " "))
@@ -275,7 +277,7 @@ def _nearest(
     holding = [label for label in labels if words and words <= set(re.findall(r"\w+", label))]
     close = sorted(holding, key=lambda label: (len(label), label))
     close += difflib.get_close_matches(wanted, labels, n=3, cutoff=0.5)
-    return [brief(labels[label]) for label in dict.fromkeys(close)][:3]
+    return list(dict.fromkeys(brief(labels[label]) for label in close))[:3]
 
 
 _LONGEST = 1000

@@ -135,6 +135,7 @@ def test_an_ambiguous_name_is_refused_with_the_candidates(store: GraphStore) -> 
         ("Hans", "did you mean Hans Müller"),
         ("reporters", "did you mean the reporter"),
         ("new-name", "did you mean New Name"),
+        ("lodz-coun", "did you mean the Council or Łódź City Council"),  # near an id
         ("zzzzzzzz", None),
         ("", None),
     ],
