@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean
 
 from kg.errors import ConfigError, NotFoundError
 from kg.sparql.term import written
-from kg.store import select
+from kg.store import batches, select
 from kg.vocab import DCTERMS, RDFS, SCHEMA, SKOS, WIKIDATA
 
 if TYPE_CHECKING:
@@ -183,9 +183,7 @@ def labels(store: GraphStore, nodes: Collection[NamedNode]) -> dict[NamedNode, s
     found: dict[NamedNode, str] = {}
     for naming in (RDFS.label, SCHEMA.headline, SCHEMA.text, SKOS.notation):
         best: dict[NamedNode, tuple[int, str, str]] = {}
-        wanted = sorted(set(nodes) - found.keys(), key=str)
-        for start in range(0, len(wanted), _AT_ONCE):
-            values = " ".join(map(str, wanted[start : start + _AT_ONCE]))
+        for values in batches(set(nodes) - found.keys()):
             # One property at a time: with a variable in its place engines look at everything.
             rows = select(
                 store,
@@ -198,10 +196,6 @@ def labels(store: GraphStore, nodes: Collection[NamedNode]) -> dict[NamedNode, s
                     best[node] = min(best.get(node, key), key)
         found |= {node: key[-1] for node, key in best.items()}
     return found
-
-
-_AT_ONCE = 500
-"""Things that one query names: more would make a request that servers refuse."""
 
 
 def starting(

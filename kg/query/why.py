@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.names import labels
 from kg.query.witness import behind
 from kg.sparql import tokens
-from kg.store import select
+from kg.store import batches, select
 from kg.vocab import KG, OA, PROV, RDF, RDFS, SCHEMA, SKOS
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 AROUND = 60
 """Characters of the text that are shown before and after a passage."""
-AT_ONCE = 500
-"""Nodes that one query names."""
 
 _ENDS = {KG.Claim, KG.Mention, KG.Judgement}
 
@@ -223,26 +221,38 @@ def related(
     store: GraphStore, nodes: Iterable[NamedNode], path: str
 ) -> dict[NamedNode, set[NamedNode]]:
     """The things that a property path leads to from each of some nodes."""
-    found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for values in _batches(nodes):
-        sparql = f"SELECT DISTINCT ?x ?y WHERE {{ VALUES ?x {{ {values} }} ?x {path} ?y }}"
-        for row in select(store, sparql):
-            node, other = row["x"], row["y"]
-            if isinstance(node, NamedNode) and isinstance(other, NamedNode):
-                found[node].add(other)
-    return dict(found)
+    return _gathered(store, nodes, f"?x {path} ?y")
 
 
 def _words(store: GraphStore, nodes: Iterable[NamedNode], path: str) -> dict[NamedNode, str]:
     """What a property path leads to from each of some nodes, in words; several with commas between."""
     found: dict[NamedNode, set[str]] = defaultdict(set)
-    for values in _batches(nodes):
-        sparql = f"SELECT DISTINCT ?x ?y WHERE {{ VALUES ?x {{ {values} }} ?x {path} ?y }}"
-        for row in select(store, sparql):
-            node, word = row["x"], row["y"]
-            if isinstance(node, NamedNode) and isinstance(word, (Literal, NamedNode)):
-                found[node].add(word.value)
+    for node, term in _pairs(store, nodes, f"?x {path} ?y"):
+        if isinstance(term, (Literal, NamedNode)):
+            found[node].add(term.value)
     return {node: ", ".join(sorted(words)) for node, words in found.items()}
+
+
+def _gathered(
+    store: GraphStore, nodes: Iterable[NamedNode], pattern: str
+) -> dict[NamedNode, set[NamedNode]]:
+    """The things that a pattern has in the place of `?y` for each of some nodes in that of `?x`."""
+    found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for node, term in _pairs(store, nodes, pattern):
+        if isinstance(term, NamedNode):
+            found[node].add(term)
+    return dict(found)
+
+
+def _pairs(
+    store: GraphStore, nodes: Iterable[NamedNode], pattern: str
+) -> Iterator[tuple[NamedNode, object]]:
+    """The solutions of a pattern with `?x` and `?y`, for some nodes in the place of `?x`."""
+    for values in batches(nodes):
+        sparql = f"SELECT DISTINCT ?x ?y WHERE {{ VALUES ?x {{ {values} }} {pattern} }}"
+        for row in select(store, sparql):
+            if isinstance(node := row["x"], NamedNode):
+                yield node, row["y"]
 
 
 def _places(
@@ -250,7 +260,7 @@ def _places(
 ) -> dict[NamedNode, dict[str, Any]]:
     """Where passages stand: the article, the offsets, and what the text says there."""
     found: dict[NamedNode, dict[str, Any]] = {}
-    for values in _batches(passages):
+    for values in batches(passages):
         for row in select(store, _PLACES.replace("NODES", values)):
             node = row["x"]
             assert isinstance(node, NamedNode)  # noqa: S101 -- VALUES has nothing else
@@ -334,16 +344,7 @@ SELECT (SAMPLE(?r) AS ?relation) (SAMPLE(?t) AS ?to) (SAMPLE(?c) AS ?confidence)
 
 def _graphs(store: GraphStore, nodes: Iterable[NamedNode]) -> dict[NamedNode, set[NamedNode]]:
     """The graphs that say of what class each of some nodes is."""
-    found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for values in _batches(nodes):
-        sparql = (
-            f"SELECT DISTINCT ?x ?g WHERE {{ VALUES ?x {{ {values} }} GRAPH ?g {{ ?x a ?class }} }}"
-        )
-        for row in select(store, sparql):
-            node, graph = row["x"], row["g"]
-            if isinstance(node, NamedNode) and isinstance(graph, NamedNode):
-                found[node].add(graph)
-    return dict(found)
+    return _gathered(store, nodes, "GRAPH ?y { ?x a ?class }")
 
 
 def _made(
@@ -363,13 +364,6 @@ def _made(
         }
         for node, found in graphs.items()
     }
-
-
-def _batches(nodes: Iterable[NamedNode]) -> Iterator[str]:
-    """Nodes as SPARQL, as many at a time as one query may name."""
-    ordered = sorted(map(str, nodes))
-    for first in range(0, len(ordered), AT_ONCE):
-        yield " ".join(ordered[first : first + AT_ONCE])
 
 
 def _first(text: str, start: int) -> int:

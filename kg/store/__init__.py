@@ -100,6 +100,21 @@ def named_graphs(store: GraphStore) -> set[NamedNode]:
     return {graph for row in rows if isinstance(graph := row["g"], NamedNode)}
 
 
+def batches(nodes: Iterable[NamedNode]) -> Iterator[str]:
+    """Nodes as SPARQL for a VALUES clause, as many at a time as one request may name.
+
+    >>> list(batches([NamedNode("urn:b"), NamedNode("urn:a")]))
+    ['<urn:a> <urn:b>']
+    """
+    ordered = sorted(map(str, nodes))
+    for first in range(0, len(ordered), AT_ONCE):
+        yield " ".join(ordered[first : first + AT_ONCE])
+
+
+AT_ONCE = 500
+"""Nodes that one query names: more would make a request that servers refuse."""
+
+
 def insertion(graph: NamedNode, triples: Iterable[Triple]) -> str:
     """The SPARQL update that adds triples to a graph."""
     data = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
 from kg.shacl.terms import SH
-from kg.store import select
+from kg.store import batches, select
 from kg.vocab import KG, OA, RDFS, SCHEMA, SKOS
 
 if TYPE_CHECKING:
@@ -154,10 +154,9 @@ def located(
     `texts` has the files of the texts that are at hand, by the IRI of the text.
     """
     findings = tuple(findings)
-    focuses = sorted({f.focus for f in findings if "://" in f.focus})
+    focuses = {ox.NamedNode(f.focus) for f in findings if "://" in f.focus}
     places: dict[str, dict[str, str]] = {}
-    for first in range(0, len(focuses), 200):
-        nodes = " ".join(str(ox.NamedNode(iri)) for iri in focuses[first : first + 200])
+    for nodes in batches(focuses):
         for row in select(store, _PLACES.replace("FOCUS", nodes)):
             names = ("label", "article", "headline", "in", "start", "end")
             found = {name: str(row[name].value) for name in names if row[name] is not None}
