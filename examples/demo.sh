@@ -1,6 +1,5 @@
 #!/bin/sh
-# The founding corpus from an empty folder to answers: what `make demo` runs.
-# TEXTS=FOLDER names a folder with the two articles, if you have them; it works without.
+# From raw texts to answers, and what a person makes of them: what `make demo` runs.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 workspace=${DEMO:-$here/../demo}
@@ -27,14 +26,16 @@ cd "$workspace"
 printf '$ mkdir demo; cd demo\n'
 
 run init
-run add "$here/abductions" ${TEXTS:+--texts "$TEXTS"}
+run add "$here"/newsroom/entities.ttl "$here"/newsroom/*.txt "$here"/newsroom/*.html
 run
-run validate
-run query claims-by-actor --actor 'North Korea' -f table
+run query claims-by-actor --actor 'Luco Maradi' --limit 3 -f table
 run query differing-numbers --why -f table
-run query disputed-dates -f table
-run query contradictions --actor 'North Korea' -f table
-run show 'Kim Jong-il admits abductions' --picture admission.svg
-run export -o abductions.ttl
-run export -o abductions.jsonld
+run score "$here/newsroom" --misses 2
+run add "$here/newsroom" --replace
+run validate
+run query replaced-claims -f table
+run query contradictions --actor 'Luco Maradi' -f table
+run show 'collision of the Amaranta with the Steadfast' --limit 3 --picture collision.svg
+run export -o newsroom.ttl
+run export -o newsroom.jsonld
 printf '\nThe workspace is in the folder demo: go there and ask on.\n'

@@ -10,6 +10,7 @@ next one.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -17,13 +18,15 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from kg import annotation, note, rdf
-from kg.errors import AnnotationError, InputError, KgError, Problem
+from kg.errors import AnnotationError, InputError, KgError, Problem, ServiceError
 from kg.files import read_file
 from kg.gate import Gate, told
-from kg.mapping.iris import escape, short
-from kg.mapping.write import ArticleGraph, article_key, date_triples, dates, derive, to_graph
+from kg.loading import marker, noted_lines
+from kg.mapping.iris import escape
+from kg.mapping.write import ArticleGraph, date_triples, dates, derive
 from kg.store import construct, insertion, named_graphs, replacement
 from kg.validate import shapes_of
+from kg.validate.finding import SEVERITIES
 from kg.vocab import ONTOLOGY, PROV, SKOS
 from kg.workspace import ANALYSIS, ENTITIES
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
+    from kg.loading import Loading
     from kg.mapping.iris import Iris
     from kg.model import Annotation, Text
     from kg.register import Register
@@ -49,7 +53,8 @@ class Report:
 
     `all_failed` says that nothing which was to be added could be. `refused` are the files whose
     changes did not pass the gate; their problems are among the others. `checked` counts what was
-    found at the lenient gate by severity, in all the graph where `checked_all`. `graphs` is what the
+    found at the lenient gate by severity, in all the graph where `checked_all`. `remote` says that
+    some server failed. `graphs` is what the
     store now holds and what each graph was made from, as `kg.note` has it.
     """
 
@@ -62,6 +67,7 @@ class Report:
     checked: Mapping[str, int] = field(default_factory=dict)
     checked_all: bool = False
     all_failed: bool = False
+    remote: bool = False
     graphs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -69,7 +75,9 @@ class Report:
         """0 if all went well, 1 if some files failed, 3 if all did."""
         if not self.problems:
             return 0
-        return InputError.exit_code if self.all_failed else 1
+        if self.all_failed:
+            return (ServiceError if self.remote else InputError).exit_code
+        return 1
 
     def fail(self, name: str, error: KgError) -> None:
         """Note that a file failed, with all that is wrong with it."""
@@ -80,13 +88,14 @@ class Report:
             self.problems.append(Problem(file=name, message=message, hint=error.hint))
 
 
-def build(workspace: Workspace, store: GraphStore) -> Report:
+def build(workspace: Workspace, store: GraphStore, loaded: Loading | None = None) -> Report:
     """Bring the store up to date; a file at fault is reported, and its graph stays as it was.
 
+    `loaded` has the articles whose graphs the store was given when their files were written.
     Raises InputError where the register itself cannot be read: nothing can be built without it.
     """
     Gate.recover(workspace, store)
-    return _Build(workspace, store).run()
+    return _Build(workspace, store, loaded).run()
 
 
 def dates_of(triples: Iterable[Triple], iris: Iris, name: str) -> list[str]:
@@ -118,9 +127,10 @@ def read_annotation(file: Path, name: str, text: Path | None, register: Register
 
 
 class _Build:
-    def __init__(self, workspace: Workspace, store: GraphStore) -> None:
+    def __init__(self, workspace: Workspace, store: GraphStore, loaded: Loading | None) -> None:
         self.workspace = workspace
         self.store = store
+        self.loaded = loaded
         self.iris = workspace.iris
         self.report = Report()
         self.before = self.noted = note.Note.read(workspace).graphs
@@ -136,6 +146,10 @@ class _Build:
         if gate == "strict" or (gate == "lenient" and not self.workspace.in_memory):
             # A store in memory is built by every command: what it finds would be told every time.
             self.gate = Gate(self.workspace, self.store, shapes_of(self.workspace))
+        if self.loaded is not None:
+            self._take_loaded(self.loaded)
+        elif marker(self.workspace).exists():
+            self._mend()
         sources = list(note.sources(self.workspace))
         for name, path, _ in sources:
             found = self._fresh(name, path)
@@ -160,8 +174,31 @@ class _Build:
         self._check(self._dates())
         self.store.flush()
         self._write_note(self.after)
+        marker(self.workspace).unlink(missing_ok=True)
         self.report.graphs = self.after
         return self.report
+
+    def _take_loaded(self, loaded: Loading) -> None:
+        """Count what the store has been given already as made."""
+        loaded.flush()
+        for name, (graph, entry) in loaded.entries.items():
+            self.after[graph] = entry
+            self.report.made.append(name)
+        if self.gate is not None:
+            self.gate.loaded(loaded.changed, loaded.unchecked)
+
+    def _mend(self) -> None:
+        """Keep of the provenance only that of graphs which are noted.
+
+        A loading that was cut off may have left any part of the rest, tied to nothing.
+        """
+        found = set(self.store.get(self.iris.provenance))
+        links = {PROV.wasGeneratedBy, PROV.wasAttributedTo}
+        noted = {NamedNode(graph) for graph in self.before}
+        whole = noted | {t.object for t in found if t.predicate in links and t.subject in noted}
+        kept = {triple for triple in found if triple.subject in whole}
+        if kept != found:
+            self.store.put(self.iris.provenance, kept)
 
     def _strike(self) -> None:
         """Have the note no longer vouch for graphs that are about to change."""
@@ -253,33 +290,21 @@ class _Build:
         text = self.workspace.text(path)
         if not text.exists():
             self.report.without_text.append(name)
+        if self.loaded is not None and name in self.loaded.entries:
+            return
         if self._unchanged(name):
             return
         taken = note.taken(name, path)
-        entry = read_annotation(path, name, text, self.register)
-        ids: dict[str, str] = {}
-
-        def resolve(id_: str) -> NamedNode:
-            node = self.register.iri(id_)
-            ids[id_] = node.value
-            return node
-
-        graph = to_graph(entry, self.iris, resolve)
+        annotation = read_annotation(path, name, text, self.register)
+        lines, entry = noted_lines(annotation, self.iris, self.register.iri)
+        graph = lines.graph()
         if graph.name.value in self.after:
             other = self.after[graph.name.value]["file"]
             message = f"annotates the same article as {other}"
             hint = "one article has one annotation; give a new copy of its text as other_texts"
             raise AnnotationError([Problem(file=name, message=message, hint=hint)])
-        found = dates_of(graph.content, self.iris, name)
         self._change(name, graph)
-        self.after[graph.name.value] = taken | {
-            "article": article_key(entry),
-            "text": short(str(entry.text.sha256)),
-            "ids": ids,
-            "own": [thing.id for thing in entry.things] + [claim.id for claim in entry.claims],
-            "dates": found,
-            "triples": len(graph.content),
-        }
+        self.after[graph.name.value] = taken | entry
         self.report.made.append(name)
 
     def _change(self, name: str, graph: ArticleGraph) -> None:
@@ -308,12 +333,15 @@ class _Build:
             return
         report = self.gate.check(dates, self._size())
         if report is not None and self.gate.strict:
-            for name, findings in self.gate.refuse(report).items():
+            for name, findings in sorted(self.gate.refuse(report).items()):
                 self._refused(name, told(findings, self.workspace.prefixes))
             self._dates()
         elif report is not None:
             self.report.checked = report.counts()
             self.report.checked_all = self.gate.whole
+        if self.loaded is not None and not self.report.checked_all:
+            found = Counter(self.report.checked) + self.loaded.checked
+            self.report.checked = {severity: found[severity] for severity in SEVERITIES}
         self.gate.close()
 
     def _size(self) -> int:

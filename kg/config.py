@@ -45,6 +45,54 @@ class Settings:
             " stores and reports it, off does not look"
         },
     )
+    extractor: str = field(
+        default="rules",
+        metadata={"help": "what reads texts for claims: rules, spacy, llm or one of your own"},
+    )
+    own_assertions: bool = field(
+        default=False,
+        metadata={"help": "whether what an article's author asserts is noted as well"},
+    )
+    spacy_pipeline: str = field(
+        default="en_core_web_sm",
+        metadata={"help": "the spaCy pipeline, by its name or folder"},
+    )
+    llm_url: str = field(
+        default="",
+        metadata={"help": "base URL of an endpoint that speaks the OpenAI chat API"},
+    )
+    llm_model: str = field(default="", metadata={"help": "the model to ask there"})
+    llm_timeout: float = field(
+        default=120.0, metadata={"help": "seconds that one request to the model may take in all"}
+    )
+    llm_deadline: float = field(
+        default=600.0, metadata={"help": "seconds that it may take with all its retries"}
+    )
+    llm_requests_per_minute: int = field(
+        default=60, metadata={"help": "requests to the model in a minute at most; 0 for no limit"}
+    )
+    llm_window: int = field(
+        default=12_000, metadata={"help": "characters that the model reads at a time"}
+    )
+    llm_reply_tokens: int = field(
+        default=0, metadata={"help": "tokens that a reply may have; 0 works it out"}
+    )
+    llm_price_in: float = field(
+        default=0.0, metadata={"help": "price of a million tokens that the model reads"}
+    )
+    llm_price_out: float = field(
+        default=0.0, metadata={"help": "price of a million tokens that it writes"}
+    )
+    llm_budget: float = field(
+        default=0.0, metadata={"help": "what one run may cost by these prices; 0 for no limit"}
+    )
+    workers: int = field(
+        default=0, metadata={"help": "processes that read texts; 0 for as many as there are cores"}
+    )
+    contact: str = field(
+        default="",
+        metadata={"help": "an address or page that requests name, so that servers can reach you"},
+    )
     text_limit: int = field(
         default=10_000_000, metadata={"help": "bytes that a text to be added may have at most"}
     )
@@ -56,13 +104,13 @@ class Settings:
     )
 
 
-def load(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of the workspace whose kg.toml is `file`.
+def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of the workspace whose kg.toml is `file`; without one, those of the environment.
 
     Raises ConfigError where a key is unknown or a value is not of its type.
     """
     try:
-        data = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        data = tomllib.loads(file.read_bytes().decode("utf-8-sig")) if file is not None else {}
     except OSError as error:
         raise ConfigError(f"{file}: {(error.strerror or str(error)).lower()}") from error
     except UnicodeDecodeError as error:
@@ -82,14 +130,17 @@ def load(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     for key in known:
         name = f"KG_{key.upper()}"
         if name in environment and key != "prefixes":
-            raw = environment[name]
-            found: Any = raw
-            if key == "text_limit" and raw.isdecimal():
-                found = int(raw)
-            elif key == "endpoints":
-                found = raw.split()
-            values[key] = checked(key, found, name)
+            values[key] = checked(key, _read(environment[name], known[key].default), name)
     return Settings(**values)
+
+
+def _read(raw: str, like: object) -> Any:
+    """The value of a variable as a value of kg.toml, if it can be one of the type of another."""
+    if isinstance(like, bool):
+        return {"true": True, "1": True, "false": False, "0": False}.get(raw.lower(), raw)
+    if isinstance(like, (int, float)) and re.fullmatch(r"[0-9]{1,18}(\.[0-9]{1,18})?", raw):
+        return int(raw) if raw.isdecimal() else float(raw)
+    return raw.split() if isinstance(like, tuple) else raw
 
 
 def checked(key: str, value: Any, where: str) -> Any:
@@ -107,6 +158,9 @@ def checked(key: str, value: Any, where: str) -> Any:
         case "text_limit":
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise ConfigError(f"{where}: expected a number of bytes, found {value!r}")
+        case "contact" | "llm_url" | "llm_model":
+            if not isinstance(value, str):
+                raise ConfigError(f"{where}: expected text, found {value!r}")
         case "endpoints":
             good = isinstance(value, (list, tuple)) and all(
                 isinstance(iri, str) and _ENDPOINT.fullmatch(iri) for iri in value
@@ -125,7 +179,18 @@ def checked(key: str, value: Any, where: str) -> Any:
                 raise ConfigError(
                     f'{where}: expected a table of prefixes, such as ex = "http://…/"'
                 )
+        case _ if isinstance(_DEFAULTS[key], bool):
+            if not isinstance(value, bool):
+                raise ConfigError(f"{where}: expected true or false, found {value!r}")
+        case _ if isinstance(_DEFAULTS[key], (int, float)):
+            kinds = (int,) if isinstance(_DEFAULTS[key], int) else (int, float)
+            if not isinstance(value, kinds) or isinstance(value, bool) or not 0 <= value < 1e18:
+                what = "a whole number" if kinds == (int,) else "a number"
+                raise ConfigError(f"{where}: expected {what} from 0 on, found {value!r}")
         case _:
             if not isinstance(value, str) or not value:
                 raise ConfigError(f"{where}: expected text, found {value!r}")
     return value
+
+
+_DEFAULTS = {part.name: part.default for part in fields(Settings)}

@@ -89,6 +89,16 @@ def codec_of(name: str) -> str | None:
     return None if codec in _NO_ENCODINGS else codec
 
 
+def meant(name: str) -> str | None:
+    """Return what pages and servers mean by the name of an encoding, if there is one of that name.
+
+    >>> meant("ISO-8859-1"), meant("utf-8"), meant("nonsense")
+    ('cp1252', 'utf-8', None)
+    """
+    codec = codec_of(name)
+    return _MEANT.get(codec, codec) if codec else None
+
+
 def label(codec: str) -> str:
     """Return the name of an encoding as the Internet writes it.
 
@@ -103,7 +113,7 @@ def label(codec: str) -> str:
     return codec.replace("_", "-")
 
 
-def decode(path: Path, data: bytes, codec: str | None, *, html: bool) -> tuple[str, str]:
+def decode(path: Path | str, data: bytes, codec: str | None, *, html: bool) -> tuple[str, str]:
     """Return the text and the codec that it was in."""
     if codec is not None:
         return _strictly(path, data, codec), codec
@@ -122,14 +132,13 @@ def decode(path: Path, data: bytes, codec: str | None, *, html: bool) -> tuple[s
     if html:
         for pattern in _DECLARED:
             declared = pattern.search(data[:4096])
-            codec = codec_of(declared[1].decode()) if declared else None
-            codec = _MEANT.get(codec, codec) if codec else None
+            codec = meant(declared[1].decode()) if declared else None
             if codec and (text := _attempt(data, codec)) is not None:
                 return text, codec
     return _guess(path, data, html=html)
 
 
-def _doubt(path: Path, data: bytes, text: str, *, html: bool) -> None:
+def _doubt(path: Path | str, data: bytes, text: str, *, html: bool) -> None:
     """Refuse the rare text of one or two pairs of bytes that are UTF-8 by accident: `CAFÉ’S`."""
     foreign = [c for c in text if ord(c) > 127]
     if len(foreign) < 4 and any("\u0180" <= c <= "\u036f" for c in foreign):
@@ -149,7 +158,7 @@ def _attempt(data: bytes, codec: str) -> str | None:
         return None
 
 
-def _strictly(path: Path, data: bytes, codec: str) -> str:
+def _strictly(path: Path | str, data: bytes, codec: str) -> str:
     """Decode bytes that are said to be in an encoding; a mark at the start is no text."""
     try:
         text = data.decode(codec)
@@ -274,7 +283,7 @@ class _Reading(NamedTuple):
     text: str
 
 
-def _guess(path: Path, data: bytes, *, html: bool) -> tuple[str, str]:
+def _guess(path: Path | str, data: bytes, *, html: bool) -> tuple[str, str]:
     """Return the text and its codec if the words leave one reading only."""
     readings: dict[str, _Reading] = {}
     for codec, tongues in _ENCODINGS.items():
@@ -304,8 +313,9 @@ def _guess(path: Path, data: bytes, *, html: bool) -> tuple[str, str]:
 
 def _differ(one: _Reading, other: _Reading) -> str:
     """Show the first word that two readings have in common in bytes only."""
-    pairs = zip(one.text.split(), other.text.split(), strict=False)
-    first, second = next((a, b) for a, b in pairs if a != b)
+    # Spaces other than the usual ones are letters here: they may be all that differs.
+    pairs = zip(*(re.split("[ \t\r\n]+", text) for text in (one.text, other.text)), strict=False)
+    first, second = next(((a, b) for a, b in pairs if a != b), (one.text[:20], other.text[:20]))
     return f"{first[:40]} in {label(one.codec)} would be {second[:40]} in {label(other.codec)}"
 
 

@@ -7,7 +7,8 @@
     ├─ InputError              3   a file, a text, RDF or SPARQL cannot be read
     │  ├─ AnnotationError      3   an annotation breaks its rules; carries every problem found
     │  └─ NotFoundError        3   nothing goes by that name
-    └─ StoreError              4   the store is locked, unreachable, or cannot be written
+    ├─ StoreError              4   the store is locked, unreachable, or cannot be written
+    └─ ServiceError            5   a web server or a language model fails
 
 0 is done, 1 means that it ran and the answer is no (does not conform, ASK is false, some inputs
 failed), 70 is a bug, 130 an interruption.
@@ -52,6 +53,12 @@ class StoreError(KgError):
     """The store or the folder of the workspace is locked, unreachable, or cannot be written."""
 
     exit_code = 4
+
+
+class ServiceError(KgError):
+    """A service on the network failed: a web server, Wikidata, a language model."""
+
+    exit_code = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

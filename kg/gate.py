@@ -107,6 +107,14 @@ class Gate:
         if self.strict:
             self._log.write(name, undo, redo)
 
+    def loaded(self, changed: Iterable[Triple], number: int) -> None:
+        """Take note of new graphs that the store has been given many at a time; `changed` may be cut off.
+
+        They cannot be taken back one by one, so this is not for the strict gate.
+        """
+        self._deltas[""] |= set(changed)
+        self._known += number
+
     def check(self, more: Iterable[Triple], size: int) -> ValidationReport | None:
         """The report on what the changes can affect; None where nothing has changed.
 

@@ -90,6 +90,41 @@ MethodKind = Literal[
     "manual", "rule", "model", "string-match", "identifier-lookup", "import", "review"
 ]
 Relation = Literal["contradicts", "agrees-with", "replaces", "exact-match", "close-match"]
+PartKind = Literal[
+    "headline",
+    "standfirst",
+    "byline",
+    "date",
+    "dateline",
+    "section",
+    "caption",
+    "credit",
+    "navigation",
+    "clock",
+    "repeated",
+    "boilerplate",
+    "correction",
+    "speaker",
+    "joint",
+]
+NOISE: frozenset[PartKind] = frozenset(
+    {
+        "byline",
+        "date",
+        "dateline",
+        "section",
+        "credit",
+        "navigation",
+        "clock",
+        "repeated",
+        "boilerplate",
+    }
+)
+"""The parts of a text that say nothing of what the article is about: no claim is read from them.
+
+They may name actors and places all the same. A caption tells what a picture shows, and a speaker
+whose words follow; both are read.
+"""
 
 
 class Slug(Checked):
@@ -345,13 +380,25 @@ class Article(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made(Record):
-    """Who made the annotation: a person, or an extractor with its version."""
+    """Who made the annotation: a person, or an extractor with its version.
+
+    `sha256` is the seal of a machine (`kg.annotation.seal`).
+    """
 
     by: Words
     version: Words | None = None
     method: MethodKind = "manual"
     at: Instant
     licence: Iri = CC0
+    sha256: Hash | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part(Record):
+    """A stretch of the text that is not its running text, and what it is instead."""
+
+    span: Place
+    kind: PartKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -458,7 +505,10 @@ class Judgement(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage(Record):
-    """Proof of a span, for use where the text is not at hand: its hash, and the words of mentions and cues."""
+    """Proof of a span, for use where the text is not at hand: its hash, and the words of mentions and cues.
+
+    The words of a source are there as well, where they are as few.
+    """
 
     span: Span
     sha256: Hash
@@ -474,6 +524,7 @@ class Annotation(Record):
     article: Article
     text: Text
     made: Made
+    parts: tuple[Part, ...] = ()
     things: tuple[Thing, ...] = ()
     mentions: tuple[Mention, ...] = ()
     events: tuple[Event, ...] = ()
@@ -506,6 +557,7 @@ def ordered(annotation: Annotation) -> Annotation:
             publisher=_sorted(article.publisher),
             other_texts=_sorted(article.other_texts),
         ),
+        parts=_sorted(annotation.parts),
         things=_sorted(replace(thing, alt=_sorted(thing.alt)) for thing in annotation.things),
         mentions=_sorted(annotation.mentions),
         events=_sorted(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, QueryBoolean
 
 from kg.errors import ConfigError, NotFoundError
+from kg.rdf import preference
 from kg.sparql.term import written
 from kg.store import batches, select
 from kg.vocab import DCTERMS, RDFS, SCHEMA, SKOS, WIKIDATA
@@ -226,13 +227,6 @@ def starting(
             names.setdefault(name, short or node.value)
     found = sorted(ids.items(), key=_shortest) + sorted(names.items(), key=_shortest)
     return found[:limit]
-
-
-def preference(label: Literal) -> tuple[int, str, str]:
-    """What the labels of a thing are sorted by: English first, then those of no language."""
-    language = label.language or ""
-    rank = 0 if language == "en" else 1 if language.startswith("en-") else 3 if language else 2
-    return rank, language, label.value
 
 
 def _local(node: NamedNode, prefixes: Mapping[str, str]) -> str:

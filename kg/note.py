@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg import __version__, rdf, resources
-from kg.errors import InputError
+from kg.errors import InputError, NotFoundError
 from kg.files import read_file, write_file
+from kg.mapping.iris import short
 from kg.workspace import ANALYSIS, ENTITIES
 
 if TYPE_CHECKING:
@@ -82,6 +83,14 @@ def sources(workspace: Workspace) -> Iterator[tuple[str, Path, str]]:
             yield f"graphs/{path.name}", path, "graph"
     for path in sorted(workspace.articles.glob("[!.]*.yaml")):
         yield f"articles/{path.name}", path, "article"
+
+
+def annotation_of(workspace: Workspace, sha256: str) -> tuple[str, Path]:
+    """The name and the file of the annotation of a text that the store has. Raises NotFoundError."""
+    for entry in Note.read(workspace).graphs.values():
+        if entry.get("text") == short(sha256):
+            return entry["file"], workspace.root / entry["file"]
+    raise NotFoundError("the workspace has no annotation of this text", hint="kg add takes it in")
 
 
 def parts(path: Path) -> dict[str, Path]:

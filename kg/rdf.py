@@ -133,3 +133,10 @@ def _key(item: ox.Triple | ox.Quad) -> tuple[str, str, bool, str, str]:
     graph = str(item.graph_name) if isinstance(item, ox.Quad) else ""
     predicate = str(item.predicate)
     return graph, str(item.subject), item.predicate != RDF.type, predicate, str(item.object)
+
+
+def preference(label: ox.Literal) -> tuple[int, str, str]:
+    """What the labels of a thing are sorted by: English first, then those of no language."""
+    language = label.language or ""
+    rank = 0 if language == "en" else 1 if language.startswith("en-") else 3 if language else 2
+    return rank, language, label.value

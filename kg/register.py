@@ -8,8 +8,9 @@ into another keeps its id and leads there by dcterms:isReplacedBy.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
@@ -17,6 +18,7 @@ from kg import rdf
 from kg.errors import InputError, NotFoundError
 from kg.mapping.write import CLASSES
 from kg.model import Slug
+from kg.rdf import preference
 from kg.vocab import DCTERMS, KG, PREFIXES, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
@@ -50,6 +52,32 @@ class Register:
         while node in self._replaced:
             node = self._replaced[node]
         return node
+
+    def kind(self, id_: str) -> str | None:
+        """The kind of an actor or event: `state`, `visit`; None where it has none."""
+        return self._described[self.iri(id_)][1]
+
+    def label(self, id_: str) -> str:
+        """The preferred label of an entry, in English where it has one; its id where it has none."""
+        return self._described[self.iri(id_)][0] or id_
+
+    @cached_property
+    def _described(self) -> dict[NamedNode, tuple[str | None, str | None]]:
+        """The label and the kind of every entry."""
+        labels: dict[Any, list[Literal]] = defaultdict(list)
+        kinds: dict[Any, str] = {}
+        for subject, predicate, value in self.triples:
+            if predicate == RDFS.label and isinstance(value, Literal):
+                labels[subject].append(value)
+            elif predicate == KG.kind and isinstance(value, NamedNode):
+                kinds[subject] = value.value.rpartition("/")[2].partition("-")[2]
+        return {
+            node: (
+                min(labels[node], key=preference).value if labels[node] else None,
+                kinds.get(node),
+            )
+            for node in self._nodes.values()
+        }
 
     def relabel(self, id_: str, label: str, language: str = "en") -> Register:
         """The register with another preferred label; the label that was stays as another name."""

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
@@ -19,7 +20,7 @@ import yaml
 from kg.errors import AnnotationError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 DEPTH = 20
 """Nesting that no annotation needs (it has 5 levels); deeper files are refused before they cost memory."""
@@ -304,68 +305,117 @@ def _spell(path: Path) -> str:
     return ", ".join(words)
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes short mappings and lists on one line, and never an anchor."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
-        return True
-
-
-def _represent_decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:
-    text = format(value, "f")
-    tag = "float" if "." in text else "int"
-    return dumper.represent_scalar(f"tag:yaml.org,2002:{tag}", text)
-
-
-def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-    # Readers turn every line break in a file into a line feed; only an escaped one is kept.
-    style = '"' if _BREAK.search(value) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
-
-
-def _represent_mapping(dumper: yaml.SafeDumper, data: dict[str, Any]) -> yaml.Node:
-    flat = "evidence" not in data and "participants" not in data and _length(data) < _LINE
-    # With a fixed order of keys: that of the format, not of the alphabet.
-    return dumper.represent_mapping("tag:yaml.org,2002:map", data.items(), flow_style=flat)
-
-
-def _represent_list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
-    flat = not any(isinstance(item, dict) for item in data) and _length(data) < _LINE
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flat)
-
-
 _LINE = 150
-_BREAK = re.compile("[\n\r\x85\u2028\u2029]")
-_Dumper.add_representer(Decimal, _represent_decimal)
-_Dumper.add_representer(str, _represent_text)
-_Dumper.add_representer(dict, _represent_mapping)
-_Dumper.add_representer(list, _represent_list)
+"""Characters up to which a mapping or a list is written on one line."""
+_PLAIN = re.compile(
+    r"[A-Za-z\u00c0-\u024f]"
+    r"(?:[\w\u2018-\u201d\u2013\u2014 '\"./;()%$€£+=*@&!<>|~^-]|:(?=[\w/]))*"
+    r"|(?![0-9]+(?:e[0-9]+)?$)[0-9a-f]{64}"  # a hash that cannot be taken for a number
+)
+"""Text that needs no quotation marks, neither in a block nor between brackets.
+
+A question mark needs them: between brackets, PyYAML takes it for the mark of a key.
+"""
+_WORDS = frozenset("y n yes no on off true false null".split())
+"""Words that YAML 1.1 reads as something else than text, in any case."""
+_ESCAPED = re.compile(
+    "[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+"""Breaks of lines, which readers would turn into line feeds, and what may not stand in a file."""
 
 
-def _length(data: Any) -> int:
-    return len(json.dumps(data, default=str, ensure_ascii=False))
+def to_yaml(
+    data: dict[str, Any], remarks: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> str:
+    """Plain data as YAML, section by section, one line for what is short.
 
+    The entries of a section of which `remarks` has some get them as comments, where they are on
+    one line.
 
-def to_yaml(data: dict[str, Any]) -> str:
-    """Plain data as YAML, section by section, one line for what is short."""
-    parts = []
+    >>> print(to_yaml({"mentions": [{"span": [0, 5], "of": "japan"}]}, {"mentions": ["Japan"]}))
+    <BLANKLINE>
+    mentions:
+    - {span: [0, 5], of: japan}  # Japan
+    <BLANKLINE>
+    """
+    parts: list[str] = []
     for key, value in data.items():
-        text = yaml.dump(
-            {key: value} if not isinstance(value, (dict, list)) else value,
-            Dumper=_Dumper,
-            allow_unicode=True,
-            sort_keys=False,
-            width=10_000,
-            default_flow_style=None,
-        )
-        if isinstance(value, list):
-            parts.append(f"\n{key}:\n{text}")
-        elif isinstance(value, dict):
-            indented = "".join(f"  {line}\n" for line in text.rstrip("\n").split("\n"))
-            parts.append(f"{key}:\n{indented}")
+        if isinstance(value, list) and value:
+            comments = remarks.get(key, ())
+            parts.append(f"\n{key}:\n")
+            for i, item in enumerate(value):
+                comment = f"  # {comments[i]}" if i < len(comments) and comments[i] else ""
+                flow = _flow(item)
+                short = len(flow) <= _LINE and not _is_long(item)
+                parts.append(f"- {flow}{comment}\n" if short else f"- {_block(item, '  ')}")
+        elif isinstance(value, dict) and value:
+            parts.append(f"{key}:\n  {_block(value, '  ')}")
         else:
-            parts.append(text.strip("{}\n") + "\n")
+            parts.append(f"{key}: {_flow(value)}\n")
     return "".join(parts)
+
+
+def _is_long(item: Any) -> bool:
+    """Whether an entry has a line for each of its keys, however short they are."""
+    return isinstance(item, dict) and ("evidence" in item or "participants" in item)
+
+
+def _block(item: Any, margin: str) -> str:
+    """An entry with one line for each of its parts; the first stands where it is put."""
+    if isinstance(item, dict) and item:
+        lines = []
+        for key, value in item.items():
+            flow = _flow(value)
+            if len(flow) <= _LINE or not isinstance(value, (dict, list)):
+                lines.append(f"{key}: {flow}\n")
+            else:
+                lines.append(f"{key}:\n{margin}  {_block(value, margin + '  ')}")
+        return margin.join(lines)
+    if isinstance(item, list) and any(isinstance(part, (dict, list)) for part in item):
+        lines = []
+        for part in item:
+            flow = _flow(part)
+            lines.append(
+                f"- {flow}\n" if len(flow) <= _LINE else f"- {_block(part, margin + '  ')}"
+            )
+        return margin.join(lines)
+    return f"{_flow(item)}\n"
+
+
+def _flow(item: Any) -> str:
+    """Plain data on one line."""
+    if isinstance(item, str):
+        return _spelt_text(item)
+    if type(item) is int:
+        return str(item)
+    if isinstance(item, dict):
+        return "{" + ", ".join(f"{key}: {_flow(value)}" for key, value in item.items()) + "}"
+    if isinstance(item, list):
+        return "[" + ", ".join(map(_flow, item)) + "]"
+    if isinstance(item, Decimal):
+        return format(item, "f")
+    return json.dumps(item)
+
+
+def _spelt_text(text: str) -> str:
+    """Text in YAML: plain where that is safe, in single quotation marks, or in double ones with escapes.
+
+    >>> print(_spelt_text("Abe"), _spelt_text("no"), _spelt_text("it's: so"))
+    Abe 'no' 'it''s: so'
+    """
+    if _PLAIN.fullmatch(text) and text[-1] != " " and text.lower() not in _WORDS:
+        return text
+    if not _ESCAPED.search(text):
+        return "'" + text.replace("'", "''") + "'"
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + _ESCAPED.sub(_escape, escaped) + '"'
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return {10: "\\n", 13: "\\r", 9: "\\t"}.get(code) or (
+        f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    )
 
 
 def to_json(data: dict[str, Any]) -> str:

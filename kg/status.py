@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
-from kg.note import changes
+from kg.mapping.iris import short
+from kg.note import Note, changes, digest
 from kg.store import select
 from kg.vocab import KG, SCHEMA, SKOS, concept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from kg.store import GraphStore
     from kg.workspace import Workspace
@@ -58,14 +60,27 @@ def attention(workspace: Workspace, store: GraphStore | None) -> list[str]:
         for path in workspace.articles.glob("[!.]*")
         if not path.with_suffix(".yaml").exists()
     )
+    known = {entry.get("text") for entry in Note.read(workspace).graphs.values()}
+    copies = {name for name in unread if _key(workspace.articles / name) in known}
+    if copies:
+        lines.append(f"copies of texts that articles/ has already: {_some(sorted(copies))}")
+    unread = [name for name in unread if name not in copies]
     if unread:
-        lines.append(f"in articles/ and not taken in (kg add does that): {_some(unread)}")
+        lines.append(
+            f"in articles/ and not read (kg build reads texts, kg add all else): {_some(unread)}"
+        )
     if store is not None:
         for word, pattern in _ATTENTION.items():
             number = _count(store, pattern)
             if number:
                 lines.append(counted(number, word))
     return lines
+
+
+def _key(file: Path) -> str | None:
+    """The digits by which the note knows a text."""
+    found = digest(file)
+    return short(found) if found else None
 
 
 def _some(names: Sequence[str]) -> str:

@@ -8,6 +8,7 @@
     entities.ttl       the register
     analysis.ttl       judgements and outside claims
     graphs/            RDF that the user brings along
+    exchanges/         what language models were asked and replied
     queries/ shapes/   the user's own, beside the packaged ones
     .kg/               derived: delete it and `kg build` makes it again
 
@@ -141,6 +142,11 @@ class Workspace:
     def graphs(self) -> Path:
         """The folder of RDF that the user brought along."""
         return self.root / "graphs"
+
+    @property
+    def exchanges(self) -> Path:
+        """The folder of exchanges with language models."""
+        return self.root / "exchanges"
 
     @property
     def derived(self) -> Path:

@@ -68,6 +68,13 @@ class RdflibStore:
         for s, p, o in content:
             self._data.graph(rdflib.URIRef(graph.value)).add((s, p, o))
 
+    def load(self, quads: bytes, /) -> None:
+        """Add quads."""
+        for quad in ox.parse(quads, format=ox.RdfFormat.N_QUADS):
+            graph = self._data.graph(rdflib.URIRef(quad.graph_name.value))
+            s, p, o = map(_to_rdflib, quad.triple)
+            graph.add((s, p, o))
+
     def delete(self, graph: ox.NamedNode, /) -> None:
         """Remove a named graph."""
         if self._has(graph):

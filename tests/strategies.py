@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from kg import model
+from kg.annotation.check import QUOTE_LIMIT
 from kg.edtf import Edtf, Instant
 from kg.model import (
     Annotation,
@@ -29,6 +30,7 @@ from kg.model import (
     Language,
     Made,
     Mention,
+    Part,
     Participant,
     Passage,
     Place,
@@ -235,7 +237,9 @@ class _Drawer:
         self.sha256 = hashlib.sha256(self.words.text.encode()).hexdigest()
         self.ids: dict[str, str] = dict(REGISTER)
         self.proved: dict[Span, bool] = {}  # whether its words go into the graph
+        self.named: set[Span] = set()  # whose words go there if they are few
         self.mentioned: list[tuple[Place, Span]] = []
+        self.parted: list[tuple[Place, Span]] = []
 
     def of(self, *kinds: str) -> list[str]:
         return [id_ for id_, kind in self.ids.items() if kind in kinds]
@@ -271,6 +275,14 @@ class _Drawer:
         id_ = self.draw(slugs().filter(lambda slug: slug not in self.ids))
         self.ids[id_] = kind
         return Slug(id_)
+
+    def part(self) -> tuple[Part, Part]:
+        again = self.parted and not self.draw(st.integers(0, 2))
+        found = self.draw(st.sampled_from(self.parted)) if again else self.place(6, quoted=False)
+        self.parted.append(found)
+        place, span = found
+        kind = self.draw(st.sampled_from(get_args(model.PartKind)))
+        return Part(span=place, kind=kind), Part(span=span, kind=kind)
 
     def thing(self) -> Thing:
         type_: ThingType = self.draw(st.sampled_from(get_args(model.ThingType)))
@@ -314,7 +326,12 @@ class _Drawer:
     def claim(self, before: Sequence[str]) -> tuple[Claim, Claim]:
         evidence = self.places(1, 3, 8, quoted=False)
         cue = self.places(0, 2, 2, quoted=True)
-        source_span = self.places(0, 2, 2, quoted=True)
+        source_span = self.places(0, 2, 2, quoted=False)
+        if not self.draw(st.integers(0, 3)):  # a long one: all of the text
+            whole = Span(self.words.spans[0].start, self.words.spans[-1].end)
+            self.proved.setdefault(whole, False)
+            source_span = ((*source_span[0], whole), (*source_span[1], whole))
+        self.named.update(source_span[1])
         things = self.of("actor", "place", "topic", "event")
         stance = st.builds(
             Stance,
@@ -383,14 +400,16 @@ class _Drawer:
         for span, quoted in sorted(self.proved.items()):
             passage = self.words.text[slice(*span)]
             sha256 = Hash(hashlib.sha256(passage.encode()).hexdigest())
-            exact = " ".join(passage.split()) if quoted else None
-            passages.append(Passage(span=span, sha256=sha256, exact=exact))
+            form = " ".join(passage.split())
+            shown = quoted or (span in self.named and len(form) <= QUOTE_LIMIT)
+            passages.append(Passage(span=span, sha256=sha256, exact=form if shown else None))
         return tuple(passages)
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     drawer = _Drawer(draw)
+    parts = drawer.some(drawer.part, 3)
     things = drawer.some(drawer.thing, 3)
     events = drawer.events()
     mentions = drawer.some(drawer.mention, 4)
@@ -425,6 +444,7 @@ def cases(draw: st.DrawFn) -> Case:
             ),
             licence=draw(st.sampled_from([*_IRIS, model.CC0]).map(Iri)),
         ),
+        parts=tuple(part for part, _ in parts),
         things=things,
         mentions=tuple(mention for mention, _ in mentions),
         events=events,
@@ -434,6 +454,7 @@ def cases(draw: st.DrawFn) -> Case:
     complete = replace(
         written,
         text=replace(text, sha256=Hash(drawer.sha256), length=len(drawer.words.text)),
+        parts=tuple(part for _, part in parts),
         mentions=tuple(mention for _, mention in mentions),
         claims=tuple(claim for _, claim in claims),
         passages=drawer.passages(),

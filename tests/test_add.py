@@ -337,7 +337,7 @@ def test_what_nobody_has_read_yet_has_an_outline_that_a_person_can_go_on_from(
     source.write_text(ARTICLE)
     workspace = new("news", source)
     outline = (workspace.articles / "again.yaml").read_text()
-    assert "by: kg add" in outline
+    assert "by: rules" in outline
     assert outline.count("kind: unidentified") == 2
     assert export_of(workspace) == rebuilt(workspace)
 
@@ -519,7 +519,7 @@ def hostile(folder: Path) -> dict[str, str]:
         "blank.txt": "has only white space",
         "binary.txt": "is binary, not text",
         "picture.txt": "a PNG image, not text",
-        "big.txt": "has 50,000,000 bytes; the limit is 10,000,000",
+        "big.txt": "has more than 10,000,000 bytes",
         "big.yaml": "has 50,000,000 bytes; the limit is 10,000,000",
         "big.json": "has 50,000,000 bytes; the limit is 10,000,000",
         "empty.yaml": "the file is empty",

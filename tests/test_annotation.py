@@ -19,7 +19,7 @@ from kg import annotation, model
 from kg.annotation.check import KINDS as KINDS_OF_THINGS
 from kg.annotation.schema import FIELDS
 from kg.errors import AnnotationError
-from kg.model import Annotation, Quote, ordered
+from kg.model import Annotation, Quote, Span, ordered
 from kg.source import Source, to_json
 from tests.strategies import LAW, REGISTER, Case, cases
 
@@ -165,8 +165,8 @@ BROKEN: dict[str, tuple[str, ...]] = {
     "a merge key": (
         HEAD + "<<: {language: en}\n",
         (
-            "5:1: <<: unknown key (known here: kg, language, article, text, made, things, "
-            "mentions, events, claims, judgements, passages)"
+            "5:1: <<: unknown key (known here: kg, language, article, text, made, parts, "
+            "things, mentions, events, claims, judgements, passages)"
         ),
     ),
     "two documents": (
@@ -584,6 +584,25 @@ BROKEN: dict[str, tuple[str, ...]] = {
             "most 60 (mark the few words that name or signal)"
         ),
     ),
+    "a part beyond the text": (
+        HEAD + "parts: [{span: [0, 38], kind: headline}, {span: [150, 999], kind: caption}]\n",
+        (
+            f"5:43: parts 2, span: [150, 999] goes beyond the text, which has {len(TEXT)} characters "
+            "(offsets count characters from 0, and the end is not included)"
+        ),
+    ),
+    "a part of white space": (
+        HEAD + "parts: [{span: [39, 40], kind: joint}]\n",
+        "5:10: parts 1, span: [39, 40] is only white space",
+    ),
+    "a kind of part that is none": (
+        HEAD + "parts: [{span: [0, 38], kind: headlines}]\n",
+        (
+            "5:31: parts 1, kind: expected headline, standfirst, byline, date, dateline, section, "
+            "caption, credit, navigation, clock, repeated, boilerplate, correction, speaker or joint, "
+            "found 'headlines' (did you mean headline?)"
+        ),
+    ),
     "a quote in other letters": (
         claim(evidence='[{quote: "monday  that"}]'),
         (
@@ -864,8 +883,8 @@ BROKEN: dict[str, tuple[str, ...]] = {
 
 
 def test_there_are_as_many_broken_files_as_there_were() -> None:
-    assert len(BROKEN) == 145
-    assert sum(len(messages) for _, *messages in BROKEN.values()) == 150
+    assert len(BROKEN) == 148
+    assert sum(len(messages) for _, *messages in BROKEN.values()) == 153
 
 
 @pytest.mark.parametrize("case", BROKEN)
@@ -890,7 +909,7 @@ READABLE = [case for case in BROKEN if as_data(BROKEN[case][0]) is not None]
 
 
 def test_as_many_broken_files_are_readable_as_there_were() -> None:
-    assert len(READABLE) == 127
+    assert len(READABLE) == 130
 
 
 @pytest.mark.parametrize("case", READABLE)
@@ -939,8 +958,8 @@ BROKEN_JSON: dict[str, tuple[str, str]] = {
     "an unknown key after escapes that YAML lacks": (
         JSON_HEAD.replace("Talks", "\\ud83d\\uddfe \\/ 日本 \\\\") + '\t"kind": 1}',
         (
-            "5:2: kind: unknown key (known here: kg, language, article, text, made, things, mentions, "
-            "events, claims, judgements, passages)"
+            "5:2: kind: unknown key (known here: kg, language, article, text, made, parts, things, "
+            "mentions, events, claims, judgements, passages)"
         ),
     ),
     "a number beyond all measure": (
@@ -1104,6 +1123,67 @@ def test_the_words_that_a_file_proves_are_kept_with_and_without_the_text() -> No
     assert read(content).passages[0].exact == "Japan"
 
 
+PARTS = "parts: [{span: [0, 38], kind: headline}, {span: {quote: talk, nth: 1}, kind: repeated}]\n"
+
+
+def test_parts_are_located_like_all_passages_and_need_no_words() -> None:
+    found = read(HEAD + PARTS)
+    assert [(part.span, part.kind) for part in found.parts] == [
+        ((0, 38), "headline"),
+        ((34, 38), "repeated"),
+    ]
+    assert [passage.exact for passage in found.passages] == [None, None]
+    for name in ("a.yaml", "a.json"):
+        again = annotation.write(found, name)
+        assert read(again, name) == read(again, name, text=None) == found
+    lines = annotation.write(found).splitlines()
+    assert [line for line in lines if "headline}" in line] == ["- {span: [0, 38], kind: headline}"]
+
+
+def test_an_annotation_without_parts_has_none_and_says_nothing_of_them() -> None:
+    assert read(HEAD).parts == ()
+    assert "parts" not in annotation.write(read(HEAD))
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        ((0, 60), 60),
+        ((0, 61), None),  # a long source is proved by its hash alone
+        ((3, 64), 60),  # two line ends count as one space
+        ((2, 64), None),
+    ],
+)
+def test_the_words_of_a_source_are_given_where_they_are_few(
+    span: tuple[int, int], words: int | None
+) -> None:
+    text = "a" * 60 + "b\n\n" + "c" * 80
+    found = read(claim(f"source_span: [[{span[0]}, {span[1]}]]"), text=text)
+    (passage,) = [passage for passage in found.passages if passage.span == span]
+    assert (passage.exact and len(passage.exact)) == words
+    for name in ("a.yaml", "a.json"):
+        again = annotation.write(found, name)
+        assert read(again, name, text=text) == read(again, name, text=None) == found
+
+
+def test_a_source_that_is_a_mention_as_well_has_few_words() -> None:
+    content = claim("source_span: [[0, 100]]") + "mentions: [{span: [0, 100], of: japan}]\n"
+    assert problems(content) == [
+        (
+            "12:13: mentions 1, span: [0, 100] is 100 characters long; mentions and cues have at "
+            "most 60 (mark the few words that name or signal)"
+        )
+    ]
+
+
+def test_without_the_text_a_short_source_needs_its_words() -> None:
+    found = annotation.write(read(claim("source_span: [[0, 5]]")))
+    assert ", exact: Japan" in found
+    assert problems(found.replace(", exact: Japan", ""), text=None) == [
+        "16:17: claims 1, source_span 1: passages does not say the words of [0, 5]"
+    ]
+
+
 def test_places_of_a_quote_may_overlap() -> None:
     content = HEAD + "mentions: [{span: {quote: ana, nth: 2}, of: japan}]\n"
     assert read(content, text="banana").mentions[0].span == (3, 6)
@@ -1142,11 +1222,15 @@ def test_yaml_is_written_for_people() -> None:
         == f"""\
 kg: 1
 article:
-  {{headline: Talks, language: en}}
+  headline: Talks
+  language: en
 text:
-  {{file: talks.txt, sha256: {SHA256}, length: 155}}
+  file: talks.txt
+  sha256: {SHA256}
+  length: 155
 made:
-  {{by: a person, at: '2026-11-21T12:00:00Z'}}
+  by: a person
+  at: '2026-11-21T12:00:00Z'
 
 claims:
 - id: c1
@@ -1155,8 +1239,7 @@ claims:
   evidence: [[0, 38]]
   text: Japan will talk.
   certainty: certain
-  quantities:
-  - {{of: trade, value: 5, unit: person}}
+  quantities: [{{of: trade, value: 5, unit: person}}]
 
 passages:
 - {{span: [0, 38], sha256: {sha256(TEXT[:38])}}}
@@ -1237,6 +1320,15 @@ INTERESTING: dict[str, Callable[[Annotation, str], bool]] = {
     "no language": lambda a, _: bool(a.claims and not a.language and not a.article.language),
     "astral characters": lambda a, text: bool(a.claims) and max(text) > "\uffff",
     "texts of one line": lambda a, text: bool(a.claims) and "\n" not in text,
+    "parts": lambda a, _: any(isinstance(p.span, Quote) for p in a.parts),
+    "two parts in one passage": lambda a, _: (
+        len({p.span for p in a.parts}) < len({*a.parts}) < 3 and bool(a.claims)
+    ),
+    "long sources": lambda a, _: any(
+        isinstance(place, Span) and place.end - place.start > 60
+        for c in a.claims
+        for place in c.source_span
+    ),
     "an extractor": lambda a, _: a.made.version is not None,
 }
 
@@ -1251,7 +1343,7 @@ def test_what_is_interesting_does_occur() -> None:
             del left[what]
 
     look()
-    assert len(INTERESTING) == 25
+    assert len(INTERESTING) == 28
     assert list(left) == []
 
 
@@ -1277,7 +1369,7 @@ def test_the_schema_is_one_and_describes_every_field_of_the_model() -> None:
         for name, record in vars(model).items()
         if isinstance(record, type) and issubclass(record, model.Record) and is_dataclass(record)
     }
-    assert len(records) == 15
+    assert len(records) == 16
     assert {
         name: [part.name.rstrip("_") for part in fields(record)] for name, record in records.items()
     } == {name: list(FIELDS[name]) for name in records}
@@ -1314,6 +1406,8 @@ def test_what_is_accepted_fits_the_schema(case: Case) -> None:
 
 # What is wrong here lies in dates, offsets, references, hashes or numbers, not in the shape.
 WELL_SHAPED = {
+    "a part beyond the text",
+    "a part of white space",
     "an escaped control character",
     "a language that RDF refuses",
     "a date that no calendar has",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Export = Callable[[Workspace], bytes]
     Files = Callable[[Workspace], dict[str, bytes]]
 
-COMMANDS = ["init", "add", "build", "validate", "query", "show", "export"]
+COMMANDS = [*("init", "add", "build", "extract", "score", "validate", "query", "show", "export")]
 
 
 def error(answer: Answer, code: int) -> str:
@@ -182,7 +182,10 @@ def test_bare_kg_says_what_is_there_what_needs_attention_and_what_to_do(
     third = run(cwd=workspace.root).out
     assert "not yet in the store: articles/ferry.yaml, articles/harbour.yaml\n" in third
     assert "1 text not at hand: harbour.yaml" in third
-    assert "in articles/ and not taken in (kg add does that): stray.txt, stray.yml" in third
+    assert (
+        "in articles/ and not read (kg build reads texts, kg add all else): stray.txt, stray.yml"
+        in third
+    )
     assert "kg build" in third
 
 
@@ -226,8 +229,17 @@ def test_add_says_what_it_did(run: Run, tmp_path: Path, sample: Path) -> None:
     assert run("add", sample, cwd=news).err == "3 files taken in\n"
     assert run("add", sample, cwd=news).err == "3 files unchanged\n"
     (news / "articles" / "ferry.yaml").unlink()
+    (news / "articles" / "ferry.txt").unlink()
     (news / "articles" / "harbour.yaml").touch()
     assert run("build", cwd=news).err == "2 files unchanged, 1 file removed\n"
+    (news / "articles" / "harbour.yaml").unlink()
+    (news / "graphs" / "quay.ttl").write_text("<x> a <y> .")
+    answer = run("build", cwd=news)  # what is left is a text that nobody has read
+    assert answer.err.startswith("2 files taken in, 1 file unchanged\n")
+    (news / "articles" / "pier.txt").write_bytes((sample / "ferry.txt").read_bytes())
+    (news / "graphs" / "quay.ttl").unlink()
+    answer = run("build", cwd=news)
+    assert answer.err.startswith("1 file taken in, 2 files unchanged, 1 file removed\n")
 
 
 def test_a_store_older_than_the_files_is_mentioned(run: Run, fresh_sample: Workspace) -> None:

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+KEYS = [
+    *("base", "store", "gate", "extractor", "own_assertions", "spacy_pipeline"),
+    *("llm_url", "llm_model", "llm_timeout", "llm_deadline", "llm_requests_per_minute"),
+    *("llm_window", "llm_reply_tokens", "llm_price_in", "llm_price_out", "llm_budget"),
+    *("workers", "contact", "text_limit", "endpoints", "prefixes"),
+]
+
+
 def file(folder: Path, content: str | bytes) -> Path:
     path = folder / "kg.toml"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -28,9 +36,7 @@ def test_without_anything_there_are_defaults(tmp_path: Path) -> None:
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(part.metadata["help"] for part in fields(Settings))
-    assert [part.name for part in fields(Settings)] == [
-        *("base", "store", "gate", "text_limit", "endpoints", "prefixes")
-    ]
+    assert [part.name for part in fields(Settings)] == KEYS
 
 
 def test_the_environment_comes_after_the_file_and_the_file_after_the_defaults(
@@ -50,7 +56,8 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 
 
 WRONG: dict[str | bytes, tuple[str, str | None]] = {
-    "x = 1": ("unknown key x", "known keys: base, store, gate, text_limit, endpoints, prefixes"),
+    "x = 1": ("unknown key x", f"known keys: {', '.join(KEYS)}"),
+    'extracter = "rules"': ("unknown key extracter", "did you mean extractor?"),
     'bsae = "http://x/"': ("unknown key bsae", "did you mean base?"),
     "x": ("not TOML: Expected '=' after a key in a key/value pair (at end of document)", None),
     b"\xff": ("not UTF-8", "save it as UTF-8"),
@@ -71,6 +78,18 @@ WRONG: dict[str | bytes, tuple[str, str | None]] = {
     'text_limit = "5"': ("text_limit: expected a number of bytes, found '5'", None),
     "store = 5": ("store: expected text, found 5", None),
     'store = ""': ("store: expected text, found ''", None),
+    "extractor = 5": ("extractor: expected text, found 5", None),
+    'extractor = ""': ("extractor: expected text, found ''", None),
+    "contact = 5": ("contact: expected text, found 5", None),
+    "llm_url = false": ("llm_url: expected text, found False", None),
+    "own_assertions = 1": ("own_assertions: expected true or false, found 1", None),
+    'own_assertions = "true"': ("own_assertions: expected true or false, found 'true'", None),
+    "workers = -1": ("workers: expected a whole number from 0 on, found -1", None),
+    "workers = 1.5": ("workers: expected a whole number from 0 on, found 1.5", None),
+    "workers = true": ("workers: expected a whole number from 0 on, found True", None),
+    "llm_budget = -0.5": ("llm_budget: expected a number from 0 on, found -0.5", None),
+    "llm_budget = nan": ("llm_budget: expected a number from 0 on, found nan", None),
+    "llm_timeout = inf": ("llm_timeout: expected a number from 0 on, found inf", None),
     "prefixes = 3": ('prefixes: expected a table of prefixes, such as ex = "http://…/"', None),
     '[prefixes]\nex = "a b"': (
         'prefixes: expected a table of prefixes, such as ex = "http://…/"',
@@ -101,6 +120,12 @@ def test_what_is_wrong_in_the_file_is_said_with_its_place(
         ("KG_STORE", "", "KG_STORE: expected text, found ''"),
         ("KG_TEXT_LIMIT", "many", "KG_TEXT_LIMIT: expected a number of bytes, found 'many'"),
         ("KG_TEXT_LIMIT", "-1", "KG_TEXT_LIMIT: expected a number of bytes, found '-1'"),
+        ("KG_EXTRACTOR", "", "KG_EXTRACTOR: expected text, found ''"),
+        ("KG_WORKERS", "two", "KG_WORKERS: expected a whole number from 0 on, found 'two'"),
+        ("KG_WORKERS", "0.5", "KG_WORKERS: expected a whole number from 0 on, found 0.5"),
+        ("KG_OWN_ASSERTIONS", "yes", "KG_OWN_ASSERTIONS: expected true or false, found 'yes'"),
+        ("KG_LLM_PRICE_IN", "cheap", "KG_LLM_PRICE_IN: expected a number from 0 on, found 'cheap'"),
+        ("KG_LLM_PRICE_IN", "1e9", "KG_LLM_PRICE_IN: expected a number from 0 on, found '1e9'"),
         ("KG_TEXT_LIMIT", "²", "KG_TEXT_LIMIT: expected a number of bytes, found '²'"),
     ],
 )
@@ -110,6 +135,27 @@ def test_what_is_wrong_in_the_environment_is_said_with_its_name(
     with pytest.raises(ConfigError) as caught:
         load(file(tmp_path, ""), {name: value})
     assert str(caught.value) == message
+
+
+def test_settings_of_every_type_are_read_from_the_file_and_from_variables(tmp_path: Path) -> None:
+    written = (
+        'extractor = "mine"\nown_assertions = true\nworkers = 3\nllm_price_in = 0.5\nllm_budget = 2'
+    )
+    expected = Settings(
+        extractor="mine", own_assertions=True, workers=3, llm_price_in=0.5, llm_budget=2
+    )
+    assert load(file(tmp_path, written), {}) == expected
+    variables = {
+        "KG_EXTRACTOR": "mine",
+        "KG_OWN_ASSERTIONS": "True",
+        "KG_WORKERS": "3",
+        "KG_LLM_PRICE_IN": "0.5",
+        "KG_LLM_BUDGET": "2",
+    }
+    assert load(file(tmp_path, ""), variables) == expected
+    # Where there is no kg.toml, as for kg extract outside of a workspace, the environment counts.
+    assert load(None, variables) == expected
+    assert load(file(tmp_path, written), {"KG_OWN_ASSERTIONS": "0"}).own_assertions is False
 
 
 def test_other_variables_are_left_alone(tmp_path: Path) -> None:

@@ -15,13 +15,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.add import add
-from kg.build import build
+from kg.add import add, take_up
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 DRIVER = """
 import os, shutil, sys, tempfile
 from pathlib import Path
-import kg.add, kg.build, kg.cli, kg.export, kg.workspace, yaml
+import kg.add, kg.annotate, kg.build, kg.cli, kg.export, kg.loading, kg.workspace, yaml
 from kg.annotation import _adapter
 from kg.store.embedded import EmbeddedStore
 
@@ -51,8 +51,20 @@ def deadly(owner, name):
         return real(*given, **named)
     setattr(owner, name, call)
 
-for owner, name in [(EmbeddedStore, "update"), (EmbeddedStore, "flush"), (tempfile, "mkstemp"),
-                    (Path, "replace"), (Path, "mkdir")]:
+def half(store, quads):
+    # What an engine that is killed while it loads may have taken in: any part.
+    global left
+    left -= 1
+    if left == 0:
+        load(store, b"".join(quads.splitlines(keepends=True)[::2]))
+        os._exit(9)
+    load(store, quads)
+
+load, EmbeddedStore.load = EmbeddedStore.load, half
+kg.loading.AT_ONCE = 10_000  # bytes: a few articles at a time
+
+for owner, name in [(EmbeddedStore, "update"), (EmbeddedStore, "load"), (EmbeddedStore, "flush"),
+                    (tempfile, "mkstemp"), (Path, "replace"), (Path, "mkdir")]:
     deadly(owner, name)
 
 sys.argv = ["kg", *arguments]
@@ -69,6 +81,10 @@ for n in range(1, 1000):
 """
 
 
+THEN = {"SOURCE_DATE_EPOCH": "1900000000"}
+"""What is read from a text says when, and the second run is to say the same as the first."""
+
+
 def at_every_moment(start: Path, folder: Path, *arguments: str | Path) -> tuple[list[Path], Path]:
     """Copies of a folder in which a command was killed, one for each moment; and one where it came through."""
     folder.mkdir()
@@ -76,8 +92,9 @@ def at_every_moment(start: Path, folder: Path, *arguments: str | Path) -> tuple[
         [sys.executable, "-c", DRIVER, start, folder, *arguments],
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=200,
         check=False,
+        env=dict(os.environ) | THEN,
     )
     assert answer.returncode == 0, answer.stderr
     *killed, done = sorted(folder.iterdir(), key=lambda path: int(path.name))
@@ -86,9 +103,15 @@ def at_every_moment(start: Path, folder: Path, *arguments: str | Path) -> tuple[
     return killed, done
 
 
+@pytest.fixture(autouse=True)
+def _then(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in THEN.items():
+        monkeypatch.setenv(name, value)
+
+
 def build_all(workspace: Workspace) -> None:
     with workspace.writing() as store:
-        assert build(workspace, store).exit_code == 0
+        assert take_up(workspace, store).exit_code == 0
 
 
 def add_all(workspace: Workspace, source: Path, *, replace: bool = False) -> None:
@@ -118,6 +141,77 @@ def test_a_killed_add_leaves_files_that_build_to_the_same_store(
         add_all(workspace, sample)
         assert files_of(workspace) == expected, root
         assert export_of(workspace) == exported, root
+
+
+ARTICLES = 4
+"""Small texts, of which each is written, and a few at a time are loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """Workspaces in which the reading of some texts was killed, each at another moment."""
+
+    start: Workspace
+    texts: Path
+    killed: list[Path]
+    done: Workspace
+
+
+@pytest.fixture(scope="module")
+def cut_off(tmp_path_factory: pytest.TempPathFactory) -> CutOff:
+    folder = tmp_path_factory.mktemp("cut-off")
+    start, texts = Workspace.create(folder / "start"), folder / "texts"
+    (start.root / "kg.toml").write_text('gate = "off"\n')  # other tests are about gates
+    texts.mkdir()
+    for n in range(ARTICLES):
+        (texts / f"pier-{n}.txt").write_text(
+            f"Pier {n} reopens\n\nPORT ELLERY, May {n + 1}, 2031 — “Pier {n} is safe again,” said"
+            f" Mayor Ines Calder. About {n + 3} boats will return by June, according to Tam Orrin.\n"
+        )
+    start = Workspace.open(start.root)
+    killed, done = at_every_moment(start.root, folder / "killed", "add", texts)
+    assert len(killed) >= 4 * ARTICLES + 6
+    return CutOff(start, texts, killed, Workspace.open(done))
+
+
+def test_a_killed_reading_of_texts_is_finished_by_the_next_build(
+    cut_off: CutOff, tmp_path: Path, files_of: Files, export_of: Export, rebuilt: Export
+) -> None:
+    expected, exported = files_of(cut_off.done), export_of(cut_off.done)
+    before = files_of(cut_off.start)
+    assert sum("/pier-" in name for name in expected) == 2 * ARTICLES
+    for root in cut_off.killed:
+        workspace = Workspace.open(Path(shutil.copytree(root, tmp_path / root.name)))
+        half_way = files_of(workspace)
+        for name, content in half_way.items():
+            if ".kg-" not in name:  # each file is whole: the old one, the new one, or none
+                assert content in (expected[name], before.get(name)), (root, name)
+        build_all(workspace)
+        assert leftovers(workspace.root) == []
+        assert not (workspace.derived / "loading").exists()
+        assert export_of(workspace) == rebuilt(workspace), root
+        # A text that was written, and its annotation not, has been read by the build.
+        pairs = {name.rpartition(".")[0] for name in half_way if "/pier-" in name}
+        assert {name for name in files_of(workspace) if "/pier-" in name} == {
+            f"{pair}{suffix}" for pair in pairs for suffix in (".txt", ".yaml")
+        }
+        add_all(workspace, cut_off.texts)
+        assert (files_of(workspace), export_of(workspace)) == (expected, exported), root
+
+
+def test_articles_that_are_taken_away_after_a_kill_leave_nothing_behind(
+    cut_off: CutOff, tmp_path: Path, export_of: Export
+) -> None:
+    start = Workspace.open(Path(shutil.copytree(cut_off.start.root, tmp_path / "start")))
+    build_all(start)
+    loading = [root for root in cut_off.killed if (root / ".kg" / "loading").exists()]
+    assert len(loading) >= 4  # before a load, within it, and at what follows
+    for root in loading:
+        workspace = Workspace.open(Path(shutil.copytree(root, tmp_path / root.name)))
+        for file in workspace.articles.iterdir():
+            file.unlink()
+        build_all(workspace)
+        assert export_of(workspace) == export_of(start), root
 
 
 def test_a_killed_replacement_is_the_old_or_the_new_and_can_be_repeated(
@@ -212,6 +306,39 @@ def test_a_real_kill_at_any_time_loses_nothing(
     build_all(fresh)
     assert export_of(fresh) == expected
     assert leftovers(fresh.root) == []
+
+
+def test_a_kill_takes_the_processes_that_read_along(tmp_path: Path) -> None:
+    workspace, texts = Workspace.create(tmp_path / "news"), tmp_path / "texts"
+    texts.mkdir()
+    for n in range(2_000):
+        (texts / f"pier-{n}.txt").write_text(f"Pier {n}\n\nIt is safe, Mayor Ines Calder said.\n")
+    command = [sys.executable, "-m", "kg", "add", "--workers", "2", str(texts)]
+    with subprocess.Popen(command, cwd=workspace.root, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 30
+        while len(workers := children(process.pid)) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(1)  # they are at work by now, or at least on their way
+        process.send_signal(signal.SIGKILL)
+    assert len(workers) >= 2
+    while any(map(runs, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(runs, workers))
+
+
+def children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children")
+    if not found.parent.parent.exists():
+        pytest.skip("only Linux tells the children of a process")
+    return [int(child) for child in found.read_text().split()]
+
+
+def runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"  # nobody may be there to hear that it has ended
 
 
 def test_two_builds_at_once_do_not_meet(fresh: Workspace, export_of: Export) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kg import shacl
 from kg.build import build
 from kg.errors import StoreError
 from kg.gate import UNDO, Gate
@@ -59,10 +60,19 @@ def validated(workspace: Workspace) -> ValidationReport:
 
 @pytest.fixture
 def note(tmp_path: Path) -> Path:
-    """A text that nobody has given a headline or a language yet."""
+    """A text without a headline."""
     file = tmp_path / "note.txt"
     file.write_text("ferries were late on tuesday, as a clerk of the port said.\n" * 3)
     return file
+
+
+SHARED = """\
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix e: <https://example.org/own/> .
+e:P a sh:PropertyShape ; sh:path e:p ; sh:minCount 1 ; sh:message "It needs a p." .
+""" + "".join(
+    f"e:N{n} a sh:NodeShape ; sh:targetClass e:C{n} ; sh:property e:P .\n" for n in range(9)
+)
 
 
 def test_the_lenient_gate_stores_what_does_not_conform_and_says_so(
@@ -71,7 +81,7 @@ def test_the_lenient_gate_stores_what_does_not_conform_and_says_so(
     found = run("add", note, cwd=fresh_sample.root)
     assert found.code == 0
     assert found.err.startswith("1 file taken in, ")
-    assert "does not conform: 2 violations, " in found.err
+    assert "does not conform: 1 violation, " in found.err
     assert found.err.rstrip().endswith("kg validate says where")
     assert run("validate", cwd=fresh_sample.root).code == 1
 
@@ -102,7 +112,7 @@ def test_one_refused_file_does_not_stop_the_others(
     (tmp_path / "good.ttl").write_text(GOOD)
     found = run("add", note, tmp_path / "good.ttl", cwd=fresh_sample.root, env=STRICT)
     assert found.code == 1
-    assert found.err.count("refused: ") == 2
+    assert found.err.count("refused: ") == 1
     assert (fresh_sample.graphs / "good.ttl").exists()
     assert not (fresh_sample.articles / "note.txt").exists()
     assert export_of(fresh_sample) == rebuilt(fresh_sample)
@@ -356,7 +366,6 @@ def test_the_gate_finds_what_a_whole_validation_finds(
 def test_a_small_change_asks_for_few_focus_nodes(
     built_sample: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kg import shacl
 
     asked: list[object] = []
     whole = shacl.validate

@@ -26,6 +26,7 @@ from kg.model import (
     Hash,
     Judgement,
     Made,
+    Part,
     Passage,
     Quantity,
     Quote,
@@ -169,6 +170,47 @@ KINDS = {
     "stance": rf"{DIGITS}\.{SLUG}\.{SLUG}\.[a-z]+(\.[A-Za-z0-9._~%-]+\.[a-z]+)?",
     "quantity": rf"{DIGITS}-[0-9-]+\.{SLUG}\.[a-z-]+(\.(min|max)?-?[0-9_]+){{1,3}}\.[A-Za-z0-9_~%-]+",
 }
+
+
+def test_a_part_is_a_passage_with_a_kind_and_a_span_may_be_several() -> None:
+    spans = Span(0, 5), Span(0, 12), Span(20, 30)
+    parts = (
+        Part(span=spans[1], kind="headline"),
+        Part(span=spans[1], kind="joint"),
+        Part(span=spans[2], kind="caption"),
+    )
+    passages = tuple(Passage(span=span, sha256=SHA256) for span in spans)
+    found = replace(small(claim()), parts=parts, passages=passages)
+    content = graph(found).content
+    kinds = {
+        (value(t.subject).partition("#")[2], value(t.object).removeprefix(KGS))
+        for t in content
+        if t.predicate == KG.kind and "#" in value(t.subject)
+    }
+    assert kinds == {
+        ("char=0,12", "part-headline"),
+        ("char=0,12", "part-joint"),
+        ("char=20,30", "part-caption"),
+    }
+    again = from_graph(content, graph(found).provenance, IRIS)
+    assert again.parts == ordered(found).parts
+    assert len(again.parts) == 3
+
+
+def test_a_long_source_is_in_the_graph_by_its_offsets_alone() -> None:
+    long, short = Span(0, 90), Span(0, 5)
+    found = small(claim(source_span=(long,)))
+    passages = (
+        Passage(span=short, sha256=SHA256, exact="Japan"),
+        Passage(span=long, sha256=SHA256),
+    )
+    content = graph(replace(found, passages=passages)).content
+    node = IRIS.passage(IRIS.text(SHA256), long)
+    assert {t.predicate for t in content if t.subject == node} == {
+        RDF.type, KG.inText, OA.start, OA.end, SCHEMA.sha256,
+    }  # fmt: skip
+    again = from_graph(content, graph(found).provenance, IRIS)
+    assert again.claims[0].source_span == (long,)
 
 
 @LAW

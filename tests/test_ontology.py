@@ -78,8 +78,8 @@ def test_the_ontology_and_the_shapes_have_no_blank_nodes_but_paths_and_lists() -
 def test_the_terms_are_counted() -> None:
     assert len(own(OWL.Class)) == 11
     assert len(own(OWL.ObjectProperty)) + len(own(OWL.DatatypeProperty)) == 31
-    assert len(own(SKOS.ConceptScheme)) == 12
-    assert len(own(SKOS.Concept)) == 82
+    assert len(own(SKOS.ConceptScheme)) == 13
+    assert len(own(SKOS.Concept)) == 97
 
 
 def test_types_and_cardinality_are_left_to_the_shapes() -> None:

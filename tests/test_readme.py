@@ -44,7 +44,9 @@ def test_make_demo_prints_what_the_readme_shows(tmp_path: Path) -> None:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("KG_")}
     run = subprocess.run(
         ["sh", str(ROOT / "examples" / "demo.sh")],
-        env=environment | {"KG": str(program), "DEMO": str(tmp_path / "demo"), "COLUMNS": "120"},
+        env=environment
+        | {"KG": str(program), "DEMO": str(tmp_path / "demo"), "COLUMNS": "120"}
+        | {"SOURCE_DATE_EPOCH": "1795305600"},  # the day that the README was printed on
         capture_output=True,
         text=True,
         check=False,
@@ -125,7 +127,7 @@ def test_every_exit_code_is_listed() -> None:
         0: "done",
         1: "it ran, and the answer is no: does not conform, ASK is false, some files failed",
     }
-    for error in (errors.ConfigError, errors.InputError, errors.StoreError):
+    for error in (errors.ConfigError, errors.InputError, errors.StoreError, errors.ServiceError):
         codes[error.exit_code] = str(error.__doc__).splitlines()[0].rstrip(".").lower()
     codes |= {70: "a bug", 130: "interrupted"}
     rows = [f"| {code} | {meaning} |" for code, meaning in codes.items()]

@@ -87,7 +87,7 @@ def test_the_founding_corpus_has_the_same_results(built: Workspace) -> None:
 
 
 def test_the_number_of_negatives_is_known() -> None:
-    assert len(negatives()) == 98
+    assert len(negatives()) == 99
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
@@ -95,7 +95,7 @@ def test_the_negatives_have_the_same_results(group: int) -> None:
     paths = negatives()[group::GROUPS]
     data = [*base(), *(triple for path in paths for triple in turtle(path))]
     theirs, ours = compared(data, packaged())
-    assert len({result.shape for result in theirs}) >= len(paths) - 1
+    assert len({result.shape for result in theirs}) >= len(paths) // 2
     assert ours == theirs
 
 

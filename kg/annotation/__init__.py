@@ -12,6 +12,7 @@ import re
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 
 from kg import model
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from kg.errors import Problem
     from kg.model import Annotation, Text
 
-SECTIONS = ("things", "mentions", "events", "claims", "judgements", "passages")
+SECTIONS = ("parts", "things", "mentions", "events", "claims", "judgements", "passages")
 
 
 def read(
@@ -59,10 +60,18 @@ def read(
     return annotation
 
 
-def write(annotation: Annotation, name: str = "annotation.yaml") -> str:
-    """The annotation as YAML, or as JSON where `name` ends in .json; what is usual is left out."""
+def write(
+    annotation: Annotation,
+    name: str = "annotation.yaml",
+    *,
+    remarks: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
+    """The annotation as YAML, or as JSON where `name` ends in .json; what is usual is left out.
+
+    `remarks` are comments on the entries of sections, for YAML.
+    """
     data = _plain(annotation)
-    return to_json(data) if name.endswith(".json") else to_yaml(data)
+    return to_json(data) if name.endswith(".json") else to_yaml(data, remarks)
 
 
 def json_schema() -> dict[str, Any]:
@@ -278,14 +287,23 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
 
 def _plain(item: Any) -> Any:
     """Dataclasses as mappings without what equals its default."""
-    if is_dataclass(item):
-        return {
-            part.name.rstrip("_"): _plain(value)
-            for part in fields(item)
-            if (value := getattr(item, part.name)) != part.default or part.name == "kg"
-        }
+    kind = type(item)
+    if kind is int:
+        return item
     if isinstance(item, tuple):
         return [_plain(part) for part in item]
     if isinstance(item, str):
         return str(item)
+    if is_dataclass(kind):
+        return {
+            key: _plain(value)
+            for name, key, default in _parts(kind)
+            if (value := getattr(item, name)) != default or key == "kg"
+        }
     return item
+
+
+@cache
+def _parts(kind: Any) -> tuple[tuple[str, str, Any], ...]:
+    """The fields of a record: their names, the keys that they have in a file, what is usual."""
+    return tuple((part.name, part.name.rstrip("_"), part.default) for part in fields(kind))

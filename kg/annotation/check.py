@@ -90,6 +90,7 @@ class _Check:
         self.local |= {str(claim.id): "claim" for claim in annotation.claims}
         self.faults: list[Fault] = []
         self.quoted: dict[Span, Path] = {}  # passages whose words go into the graph
+        self.named: set[Span] = set()  # sources, whose words go there if they are few
         self.used: dict[Span, Path] = {}
         self.shown: set[Span] = set()  # further passages whose words the file gives
 
@@ -100,6 +101,10 @@ class _Check:
         annotation = replace(self.annotation, text=text, article=article)
         annotation = replace(
             annotation,
+            parts=tuple(
+                replace(part, span=self._span(part.span, ("parts", i, "span")))
+                for i, part in enumerate(annotation.parts)
+            ),
             mentions=tuple(
                 replace(mention, span=self._span(mention.span, ("mentions", i, "span"), words=True))
                 for i, mention in enumerate(annotation.mentions)
@@ -276,7 +281,9 @@ class _Check:
                     f"the text is not at hand, and passages has no proof of {_spell(span)}",
                     "passages needs the SHA-256 of every span in use",
                 )
-            elif span in self.quoted and given[span].exact is None:
+            elif given[span].exact is None and (
+                span in self.quoted or (span in self.named and span.end - span.start <= QUOTE_LIMIT)
+            ):
                 self._fault(path, f"passages does not say the words of {_spell(span)}")
         return tuple(given[span] for span in sorted(self.used) if span in given)
 
@@ -297,7 +304,10 @@ class _Check:
 
     def _proof(self, span: Span) -> Passage:
         words = (self.text or "")[slice(*span)]
-        exact = _surface(words) if span in self.quoted or span in self.shown else None
+        shown = span in self.quoted or span in self.shown or span in self.named
+        exact = _surface(words) if shown else None
+        if exact is not None and len(exact) > QUOTE_LIMIT and span not in self.quoted:
+            exact = None  # a long source: its offsets and its hash will do
         if exact is not None and len(exact) > QUOTE_LIMIT:
             self._fault(
                 self.quoted.get(span, self.used[span]),
@@ -333,9 +343,11 @@ class _Check:
             part = (*path, "quantities", j)
             self._refer(quantity.of, (*part, "of"), "actor", "place", "topic", "event")
             self._quantity(quantity, part)
+        source_span = self._spans(claim.source_span, (*path, "source_span"))
+        self.named.update(place for place in source_span if isinstance(place, Span))
         return replace(
             claim,
-            source_span=self._spans(claim.source_span, (*path, "source_span"), words=True),
+            source_span=source_span,
             cue=self._spans(claim.cue, (*path, "cue"), words=True),
             evidence=self._spans(claim.evidence, (*path, "evidence")),
         )

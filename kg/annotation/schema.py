@@ -32,6 +32,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "article": "The article itself.",
         "text": "The copy of the article's text that all spans count in.",
         "made": "Who made this annotation, how and when.",
+        "parts": "What is not running text: headline, byline, captions, and the noise of a page.",
         "things": "What only this article knows, such as its unnamed author.",
         "mentions": "The places in the text that name an actor, a place, a topic or an event.",
         "events": "What the article says of events: when, where, who took part, what led to them.",
@@ -67,7 +68,9 @@ FIELDS: dict[str, dict[str, str]] = {
         "method": "How it was made.",
         "at": "When it was made: date and time with time zone.",
         "licence": "The licence of the annotation, as an IRI; CC0 where nothing is said.",
+        "sha256": "The seal of a program: the SHA-256 of the file without this line. A person leaves it.",
     },
+    "Part": {"span": "The stretch of the text.", "kind": "What it is."},
     "Thing": {
         "id": "An id of your choice that is not in the register.",
         "type": "What it is.",
@@ -91,7 +94,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "Claim": {
         "id": "An id of your choice, unique in this annotation.",
         "source": "Ids of the actors who say it; the author where the article says it itself.",
-        "source_span": "The words that name the source, where it is not the author.",
+        "source_span": "The words that name the source, where it is not the author; they may be many.",
         "cue": "The words that signal the attribution: said, according to, denied.",
         "evidence": "The passages that express the claim; the first names it and never changes.",
         "text": f"What is claimed, in your own words: {TEXT_LIMIT} characters at most, no quotation.",
@@ -135,7 +138,8 @@ FIELDS: dict[str, dict[str, str]] = {
     "Passage": {
         "span": "The span, by offsets.",
         "sha256": "The SHA-256 of the passage in UTF-8.",
-        "exact": f"Its words, for mentions, cues and sources only: {QUOTE_LIMIT} characters at most.",
+        "exact": f"Its words, {QUOTE_LIMIT} characters at most: of mentions and cues, and of sources "
+        "that are no longer.",
     },
     "Quote": {
         "quote": "Words as they stand in the text.",

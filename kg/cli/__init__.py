@@ -6,11 +6,18 @@ order in which they are registered here.
 
 from __future__ import annotations
 
-from kg.cli import asking, checking, keeping, telling
+from kg.cli import asking, checking, extracting, keeping, telling
 from kg.cli.app import app as app
 
 app.callback(invoke_without_command=True)(keeping.main)
-for command in (keeping.init, keeping.add, keeping.build, checking.validate):
+for command in (
+    keeping.init,
+    keeping.add,
+    keeping.build,
+    extracting.extract,
+    extracting.score,
+    checking.validate,
+):
     app.command()(command)
 app.command(
     cls=asking.Query,

@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 from kg.errors import AnnotationError, ConfigError, KgError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from typing import IO
 
@@ -146,6 +146,26 @@ def interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[Callable[[str], None] | None]:
+    """A bar on the terminal that a function moves on; none where nobody would see it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    columns = (
+        SpinnerColumn(),
+        MofNCompleteColumn(),
+        TextColumn(f"{what}, {{task.speed}} a second"),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda place: bar.update(task, advance=1, description=place)
 
 
 def format_of(output: Path | None, known: Sequence[str]) -> str | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.app import finish, here, opened, say
+from kg.cli.app import finish, here, opened, progress, say
 from kg.config import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from kg.workspace import Workspace
 
 
 def _version(wanted: bool) -> None:
@@ -96,9 +100,15 @@ def init(
 
 def add(
     sources: Annotated[
-        list[Path],
-        typer.Argument(help="Annotations (YAML, JSON), texts, HTML, RDF, folders of them."),
+        list[str],
+        typer.Argument(
+            help="Texts, pages, feeds, JSON Lines, WARC, e-mail, annotations, RDF; folders of them,"
+            " addresses, - for standard input."
+        ),
     ],
+    reader: Annotated[
+        str | None, typer.Option("--with", help="What reads texts: rules, spacy, llm …")
+    ] = None,
     texts: Annotated[
         list[Path] | None, typer.Option(help="A folder in which annotations find their texts.")
     ] = None,
@@ -109,29 +119,56 @@ def add(
         bool,
         typer.Option("--replace", help="Take the place of what the workspace has of the same."),
     ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Fetch the pages that feeds link to.")
+    ] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes that read texts.")] = None,
 ) -> None:
-    """Take files into the workspace: check, store.
+    """Take articles and files into the workspace: read, link to the register, check, store.
 
-    Example: kg add article.txt article.yaml
+    Example: kg add article.txt https://example.org/feed.xml
     """
     from kg.add import add as add_sources
 
     workspace = here()
-    with workspace.writing() as store:
+    with workspace.writing() as store, progress("articles") as advance:
         report = add_sources(
-            workspace, store, sources, texts=texts or (), encoding=encoding, replace=replace
+            workspace,
+            store,
+            sources,
+            texts=texts or (),
+            encoding=encoding,
+            replace=replace,
+            extractor=reader,
+            workers=_workers(workspace, workers),
+            follow=follow,
+            progress=advance,
+            announce=lambda line: say(f"kg: {line}"),
         )
     finish(report)
+
+
+def _workers(workspace: Workspace, given: int | None) -> int:
+    """How many processes read texts: as many as there are cores, if nothing else is said."""
+    return given or workspace.settings.workers or len(os.sched_getaffinity(0))
 
 
 def build() -> None:
     """Bring the store up to date with the files of the workspace, as far as they changed.
 
+    Texts in articles/ that have no annotation are read.
+
     Example: kg build
     """
-    from kg.build import build as build_store
+    from kg.add import take_up
 
     workspace = here()
-    with workspace.writing() as store:
-        report = build_store(workspace, store)
+    with workspace.writing() as store, progress("articles") as advance:
+        report = take_up(
+            workspace,
+            store,
+            workers=_workers(workspace, None),
+            progress=advance,
+            announce=lambda line: say(f"kg: {line}"),
+        )
     finish(report)

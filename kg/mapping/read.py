@@ -23,6 +23,7 @@ from kg.model import (
     Language,
     Made,
     Mention,
+    Part,
     Participant,
     Passage,
     Quantity,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from kg.mapping.iris import Iris
+    from kg.model import PartKind
 
 Node = NamedNode | Literal
 
@@ -119,6 +121,11 @@ class _Reader:
             article=self._article(),
             text=self._source_text(self.text),
             made=self._made(),
+            parts=tuple(
+                Part(span=self._span(node), kind=cast("PartKind", concept_value("part", kind)))
+                for node in self.classes[KG.Passage]
+                for kind in self._nodes(node, KG.kind)
+            ),
             things=things,
             mentions=tuple(
                 Mention(span=self._span(node), of=self._ref(target))
@@ -243,6 +250,7 @@ class _Reader:
             method=self._concept(activity, KG.kind, "method"),
             at=Instant(self._known(self.graph, PROV.generatedAtTime)),
             licence=Iri(self._known(self.graph, DCTERMS.license)),
+            sha256=Hash(seal) if (seal := self._value(self.graph, SCHEMA.sha256)) else None,
         )
 
     def _thing(self, kind: ThingType, node: NamedNode) -> Thing:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.edtf import bounds
 from kg.mapping.iris import Iris, escape, short, wikidata
@@ -65,6 +65,29 @@ class ArticleGraph:
     name: NamedNode
     content: frozenset[Triple]
     provenance: frozenset[Triple]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLines:
+    """An article graph as lines of N-Triples, and the dates that it points to; quick to make and to load."""
+
+    name: NamedNode
+    content: tuple[str, ...]
+    provenance: tuple[Triple, ...]
+    dates: tuple[str, ...]
+
+    def graph(self) -> ArticleGraph:
+        """The graph as triples."""
+        content = "".join(f"{line} .\n" for line in self.content).encode()
+        triples = frozenset(quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES))
+        return ArticleGraph(self.name, triples, frozenset(self.provenance))
+
+    def quads(self, provenance: NamedNode) -> bytes:
+        """The lines as N-Quads of their graph, with those of the graph `provenance`."""
+        own = f" {self.name} .\n"
+        lines = [f"{line}{own}" for line in self.content]
+        lines += [f"{t.subject} {t.predicate} {t.object} {provenance} .\n" for t in self.provenance]
+        return "".join(lines).encode()
 
 
 def integer(number: int) -> Literal:
@@ -131,7 +154,14 @@ def to_graph(
     Complete is what `kg.annotation.read` returns: every reference resolves, every span lies in the
     text and has its proof.
     """
-    return _Writer(annotation, iris, register).graph()
+    return to_lines(annotation, iris, register).graph()
+
+
+def to_lines(
+    annotation: Annotation, iris: Iris, register: Callable[[str], NamedNode]
+) -> ArticleLines:
+    """The article graph of a complete annotation, as `to_graph` has it, as lines."""
+    return _Writer(annotation, iris, register).lines()
 
 
 def dates(triples: Iterable[Triple], iris: Iris) -> set[str]:
@@ -177,7 +207,8 @@ class _Writer:
         self.annotation = annotation
         self.iris = iris
         self.register = register
-        self.triples: set[Triple] = set()
+        self.found: set[str] = set()
+        self.dates: set[str] = set()
         self.text = iris.text(_known(annotation.text.sha256))
         self.key = short(_known(annotation.text.sha256))
         self.article = iris.thing("article", article_key(annotation))
@@ -190,12 +221,15 @@ class _Writer:
             for thing in annotation.things
         }
 
-    def graph(self) -> ArticleGraph:
+    def lines(self) -> ArticleLines:
         annotation = self.annotation
         self._article()
         self._things()
         for passage in annotation.passages:
             self._passage(passage.span, passage.sha256, passage.exact)
+        for part in annotation.parts:
+            node = self.iris.passage(self.text, located(part.span))
+            self._add(node, KG.kind, concept("part", part.kind))
         for mention in annotation.mentions:
             node = self.iris.passage(self.text, located(mention.span))
             self._add(node, RDF.type, KG.Mention)
@@ -207,10 +241,16 @@ class _Writer:
         for judgement in annotation.judgements:
             self._judgement(judgement)
         name = self.iris.graph(f"article-{article_key(annotation)}")
-        return ArticleGraph(name, frozenset(self.triples), frozenset(self._provenance(name)))
+        return ArticleLines(
+            name,
+            tuple(sorted(self.found)),
+            tuple(self._provenance(name)),
+            tuple(sorted(self.dates)),
+        )
 
     def _add(self, subject: NamedNode, predicate: NamedNode, *objects: Node | None) -> None:
-        self.triples.update(Triple(subject, predicate, o) for o in objects if o is not None)
+        head = f"{subject} {predicate} "
+        self.found.update([f"{head}{node}" for node in objects if node is not None])
 
     def _resolve(self, ref: str) -> NamedNode:
         local = self.claims.get(ref) or self.things.get(ref)
@@ -232,6 +272,7 @@ class _Writer:
             self._add(node, KG.basis, concept("basis", when.basis))
 
     def _date(self, node: NamedNode, edtf: str) -> None:
+        self.dates.add(edtf)
         self._add(node, KG.when, self.iris.date(edtf))
 
     def _article(self) -> None:
@@ -392,6 +433,8 @@ class _Writer:
         yield Triple(name, RDF.type, PROV.Entity)
         yield Triple(name, DCTERMS.license, NamedNode(made.licence))
         yield Triple(name, PROV.generatedAtTime, instant(made.at))
+        if made.sha256 is not None:
+            yield Triple(name, SCHEMA.sha256, Literal(made.sha256))
         yield Triple(name, PROV.wasGeneratedBy, activity)
         yield Triple(name, PROV.wasAttributedTo, agent)
         yield Triple(name, PROV.wasDerivedFrom, self.text)

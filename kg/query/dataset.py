@@ -192,6 +192,10 @@ class View:
         """Refuse: a view cannot be changed."""
         self.update("")
 
+    def load(self, _quads: bytes, /) -> None:
+        """Refuse: a view cannot be changed."""
+        self.update("")
+
     def flush(self) -> None:
         """Nothing has changed."""
 

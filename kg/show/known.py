@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.names import curie, preference
+from kg.names import curie
+from kg.rdf import preference
 from kg.show.card import Article, Said, When
 from kg.store import select
 from kg.vocab import DCTERMS, KG, OA, PROV, RDFS, SCHEMA, SKOS, concept_value

@@ -44,6 +44,9 @@ class GraphStore(Protocol):
     def delete(self, graph: NamedNode, /) -> None:
         """Remove a named graph; nothing happens where there is none."""
 
+    def load(self, quads: bytes, /) -> None:
+        """Add quads (N-Quads), as fast as the engine can; what is cut off may have been added in part."""
+
     def flush(self) -> None:
         """Have all changes so far outlast a power cut, where the store can."""
 

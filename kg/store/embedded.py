@@ -73,6 +73,13 @@ class EmbeddedStore:
         """Remove a named graph."""
         self.update(f"DROP SILENT GRAPH {graph}")
 
+    def load(self, quads: bytes, /) -> None:
+        """Add quads (N-Quads), as fast as the engine can; what is cut off may have been added in part."""
+        try:
+            self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+        except (SyntaxError, RuntimeError, OSError) as error:
+            raise self._refused(error) from error
+
     def flush(self) -> None:
         """Have the operating system write all changes to the disk: updates alone do not wait for it."""
         try:

@@ -15,7 +15,7 @@ import html
 import re
 import shutil
 import tempfile
-from collections import deque
+from collections import defaultdict, deque
 from http.client import HTTPException, IncompleteRead
 from typing import TYPE_CHECKING, Self, cast
 from urllib.error import HTTPError, URLError
@@ -26,7 +26,7 @@ import pyoxigraph as ox
 from kg import __version__
 from kg.errors import ConfigError, InputError, KgError, StoreError
 from kg.sparql import first_keyword, names_graphs, tokens
-from kg.store import replacement
+from kg.store import insertion, replacement
 from kg.store.embedded import brief
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 TIMEOUT = 300
 """How many seconds an endpoint may be silent: a query over millions of triples takes its time."""
+AT_ONCE = 5_000
+"""Triples that one update adds: engines refuse requests of many megabytes."""
 _GRAPHS = {"CONSTRUCT", "DESCRIBE"}
 _ROWS = {"ASK", "SELECT"}
 _ACCEPT_ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
@@ -127,6 +129,16 @@ class RemoteStore:
     def delete(self, graph: ox.NamedNode, /) -> None:
         """Remove a named graph."""
         self.update(f"DROP SILENT GRAPH {graph}")
+
+    def load(self, quads: bytes, /) -> None:
+        """Add quads (N-Quads), some at a time; what is cut off may have been added in part."""
+        graphs: dict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
+        for quad in ox.parse(quads, format=ox.RdfFormat.N_QUADS):
+            if isinstance(quad.graph_name, ox.NamedNode):
+                graphs[quad.graph_name].append(quad.triple)
+        for graph, triples in graphs.items():
+            for first in range(0, len(triples), AT_ONCE):
+                self.update(insertion(graph, triples[first : first + AT_ONCE]))
 
     def flush(self) -> None:
         """Nothing to do: when an update outlasts a power cut is for the server to say."""

@@ -14,7 +14,7 @@ from kg.store import insertion, named_graphs, open_store, select
 from tests.rdflib_store import RdflibStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from kg.store import GraphStore
@@ -99,6 +99,31 @@ def test_a_put_that_fails_leaves_all_as_it_was(store: GraphStore) -> None:
     with pytest.raises(RuntimeError, match="ran dry"):
         store.put(G, broken())
     assert everything(store) == {quad(fact(1), G)}
+
+
+def nquads(quads: Iterable[ox.Quad]) -> bytes:
+    return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+
+
+def test_what_is_loaded_comes_beside_what_is_there(store: GraphStore) -> None:
+    store.put(G, {fact(1)})
+    new = {quad(fact(1), G), quad(fact('’\n"\\ 東京'), G), quad(fact(2), H)}
+    store.load(nquads(new))
+    assert everything(store) == new
+    store.load(nquads(new))  # twice is once
+    store.load(b"")
+    assert everything(store) == new
+    store.put(G, {fact(3)})
+    store.delete(H)
+    assert everything(store) == {quad(fact(3), G)}
+
+
+def test_many_quads_in_many_graphs_are_loaded(store: GraphStore) -> None:
+    graphs = [ox.NamedNode(f"https://example.org/graph/{n}") for n in range(3)]
+    quads = {quad(fact(n), graphs[n % 3]) for n in range(6_000)}
+    quads |= {quad(fact(n), G) for n in range(5_001)}  # more than one update may add
+    store.load(nquads(quads))
+    assert everything(store) == quads
 
 
 def test_an_update_that_fails_leaves_all_as_it_was(store: GraphStore) -> None:
@@ -271,6 +296,23 @@ def test_a_file_in_the_place_of_the_folder_is_a_store_error(tmp_path: Path) -> N
     (tmp_path / "store").write_text("not a store")
     with pytest.raises(StoreError):
         open_store(tmp_path / "store")
+
+
+def test_a_folder_keeps_what_was_loaded(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as store:
+        store.load(nquads([quad(fact(1), G)]))
+        store.flush()
+    with open_store(tmp_path / "store", read_only=True) as store:
+        assert everything(store) == {quad(fact(1), G)}
+
+
+def test_a_store_opened_to_read_loads_nothing(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as store:
+        store.put(G, {fact(1)})
+    with open_store(tmp_path / "store", read_only=True) as store:
+        with pytest.raises(KgError):
+            store.load(nquads([quad(fact(2), G)]))
+        assert everything(store) == {quad(fact(1), G)}
 
 
 def test_closing_twice_does_no_harm(tmp_path: Path) -> None:

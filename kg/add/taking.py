@@ -1,161 +1,82 @@
-"""`kg add`: take files into the workspace, then build.
-
-A source is checked as a whole before anything of it is written, the text is written before the
-annotation that needs it, and the store comes last: whatever is cut off in between, the files are
-whole, and `kg build` goes on from them.
-"""
+"""Taking sources into a workspace one by one, knowing what is there already."""
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import re
-import stat
 import unicodedata
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
-from kg import __version__, annotation, rdf
-from kg.build import ANNOTATION_LIMIT, Report, build, dates_of
+from kg import annotation, rdf
+from kg.add.finding import ANNOTATIONS, SHARED
+from kg.annotate import Annotated, Reader, annotated
+from kg.annotation.seal import untouched
+from kg.build import ANNOTATION_LIMIT, dates_of
 from kg.document import read as read_document
-from kg.edtf import Instant
 from kg.errors import InputError
+from kg.extract import extractor as make_extractor
 from kg.files import read_file, write_file
+from kg.intake import Fault, Options, is_address, sources
+from kg.intake.web import Web
 from kg.mapping.iris import short
 from kg.mapping.write import article_key
-from kg.model import (
-    ActorKind,
-    Annotation,
-    Article,
-    Hash,
-    Iri,
-    Language,
-    Made,
-    Ref,
-    Slug,
-    Text,
-    Thing,
-    When,
-)
 from kg.names import curie
 from kg.register import Register, to_turtle
 from kg.register import read as read_register
 from kg.vocab import DCTERMS
-from kg.workspace import ANALYSIS, ENTITIES
+from kg.workspace import ENTITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from kg.document import Document
-    from kg.store import GraphStore
+    from kg.config import Settings
+    from kg.extract.extraction import Extractor
+    from kg.intake import Raw
+    from kg.loading import Loading
+    from kg.model import Text
     from kg.workspace import Workspace
 
-ANNOTATIONS = {".yaml", ".yml", ".json"}
-TEXTS = {".txt", ".text", ".md", ".html", ".htm", ".xhtml"}
-_ORDER = (ENTITIES, ANALYSIS)
+
 NAME_LIMIT = 200
 """Bytes that the name of a new annotation has at most, without its extension; file systems take 255."""
 
 
-def add(
-    workspace: Workspace,
-    store: GraphStore,
-    sources: Sequence[Path],
-    *,
-    texts: Sequence[Path] = (),
-    encoding: str | None = None,
-    replace: bool = False,
-) -> Report:
-    """Take files and folders into the workspace and build.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How sources are taken in, as `add` has it."""
 
-    Annotations look for their texts beside themselves and in `texts`; `encoding` is that of plain
-    texts, found out where it is not given. With `replace`, an annotation takes the place of one
-    that the workspace has of the same article; otherwise a different one is refused. A source
-    that fails does not stop the others. What the strict gate refuses leaves no file behind.
-    """
-    failures = Report()
-    before = build(workspace, store)
-    adding = _Adding(workspace, before.graphs, texts, encoding, replace=replace)
-    touched: list[set[Path]] = []  # by each source that could be taken in
-    for source in _expand(sources, failures):
-        adding.touched = set()
-        try:
-            adding.source(source)
-            touched.append(adding.touched)
-        except InputError as error:
-            failures.fail(str(source), error)
-    report = build(workspace, store)
-    refused = adding.take_back(report.refused)
-    report.problems[:0] = failures.problems
-    report.all_failed = all(files & refused for files in touched)
-    if not report.checked:
-        report.checked, report.checked_all = before.checked, before.checked_all
-    report.made = sorted({*before.made, *report.made})
-    report.unchanged = [name for name in report.unchanged if name not in before.made]
-    return report
+    texts: Sequence[Path] = ()
+    encoding: str | None = None
+    replace: bool = False
+    extractor: str | None = None
+    workers: int = 1
+    follow: bool = False
+    progress: Callable[[str], None] | None = None
+    announce: Callable[[str], None] | None = None
 
 
-def _expand(sources: Iterable[Path], failures: Report) -> Iterator[Path]:
-    """The files to add: what is shared first, then annotations, then what may be the text of one."""
-    found: list[Path] = []
-    for source in sources:
-        try:
-            found += _files(source)
-        except InputError as error:
-            failures.fail(str(source), error)
-
-    def rank(file: Path) -> int:
-        if file.name in _ORDER:
-            return _ORDER.index(file.name)
-        return 2 if file.suffix.lower() in ANNOTATIONS else 3
-
-    yield from sorted(found, key=rank)
-
-
-def _files(source: Path) -> list[Path]:
-    try:
-        if not stat.S_ISDIR(source.stat().st_mode):
-            return [source]
-    except FileNotFoundError:
-        raise InputError(f"{source}: no such file or folder") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError(f"{source}: {reason.lower()}") from error
-    known = ANNOTATIONS | TEXTS - {".md"} | set(rdf.FORMATS)
-    files = [
-        file
-        for file in sorted(source.rglob("*"))
-        if file.is_file()
-        and file.suffix.lower() in known
-        and not any(part.startswith(".") for part in file.relative_to(source).parts)
-    ]
-    if not files:
-        raise InputError(f"{source}: nothing in this folder can be added")
-    return files
-
-
-class _Adding:
+class Adding:
     """Takes sources into the workspace one by one; knows what is there already."""
 
     def __init__(
-        self,
-        workspace: Workspace,
-        known: Mapping[str, Mapping[str, Any]],
-        texts: Sequence[Path],
-        encoding: str | None,
-        *,
-        replace: bool,
+        self, workspace: Workspace, known: Mapping[str, Mapping[str, Any]], wishes: Wishes
     ) -> None:
         self.workspace = workspace
-        self.texts = texts
-        self.encoding = encoding
-        self.replace = replace
+        self.wishes = wishes
+        self.texts = wishes.texts
+        self.encoding = wishes.encoding
+        self.replace = wishes.replace
+        self.remote = False  # whether some server was to blame for a failure
         self.register: Register = workspace.register()
         self.by_key: dict[str, Path] = {}  # annotations of the workspace, by the key of the article
         self.by_text: dict[str, Path] = {}  # and by the digits of their text
+        self.given: set[str] = set()  # digits of texts whose annotations are among the sources
         self.failed: list[tuple[Path, bytes]] = []  # annotations that could not be taken in
         self.written: dict[Path, bytes | None] = {}  # files, with what was in them before
         self.touched: set[Path] = set()  # files that the source at hand is in
@@ -167,14 +88,12 @@ class _Adding:
     def source(self, path: Path) -> None:
         """Take one file in. Raises KgError with nothing of it written."""
         suffix = path.suffix.lower()
-        if path.name in _ORDER:
+        if path.name in SHARED:
             self._shared(path)
         elif suffix in ANNOTATIONS:
             self._annotation(path)
-        elif suffix in rdf.FORMATS:
-            self._graph(path)
         else:
-            self._text(path)
+            self._graph(path)
 
     def take_back(self, names: Iterable[str]) -> set[Path]:
         """Put the files of some sources of the workspace back as they were; which ones these are."""
@@ -261,7 +180,8 @@ class _Adding:
             content = _with_hash(content, str(entry.text.sha256))
         key, digits = article_key(entry), short(str(entry.text.sha256))
         file = self.by_key.get(key)
-        if file is not None and file.read_bytes() != content and not self.replace:
+        present = file.read_bytes() if file is not None else content
+        if file is not None and not (present == content or self.replace or untouched(present)):
             raise InputError(
                 f"{path}: articles/{file.name} annotates the same article and differs",
                 hint="--replace puts this one in its place",
@@ -278,6 +198,7 @@ class _Adding:
             )
         self._write(file, content)
         self.by_key[key] = self.by_text[digits] = file
+        self.given.add(digits)
 
     def _find_text(self, path: Path, text: Text) -> bytes | None:
         """The bytes of the text that an annotation names: in the workspace, beside it, or in `texts`."""
@@ -309,25 +230,97 @@ class _Adding:
             )
         self._write(file, content)
 
-    def _text(self, path: Path) -> None:
-        """Keep the text, with an annotation that says as much as is known: a person goes on from there.
+    @property
+    def settings(self) -> Settings:
+        """The settings, with the extractor that is wished for."""
+        settings = self.workspace.settings
+        wished = self.wishes.extractor or settings.extractor
+        return dataclasses.replace(settings, extractor=wished)
 
-        The text of an annotation that failed waits until that is mended.
-        """
-        for annotation_file, content in self.failed:
-            if path.stem == annotation_file.stem or os.fsencode(path.name) in content:
-                raise InputError(f"{path}: not taken in, since {annotation_file.name} was not")
-        document = read_document(
-            path, encoding=self.encoding, limit=self.workspace.settings.text_limit
-        )
-        data = document.text.encode()
-        digits = short(hashlib.sha256(data).hexdigest())
-        if digits in self.by_text:
+    def extractor(self) -> Extractor:
+        """What reads texts. Raises ConfigError where there is no such thing, or it lacks something."""
+        return make_extractor(self.settings, exchanges=self.workspace.exchanges)
+
+    def read(
+        self, sources: Sequence[str], made: Extractor | None
+    ) -> Iterator[Annotated | Fault | None]:
+        """What an extractor makes of the articles in some sources."""
+        if not sources:
             return
-        file = self._free(path.stem, data)
-        self._write(self.workspace.text(file), data)
-        self._write(file, annotation.write(outline(document)).encode())
-        self.by_key[digits] = self.by_text[digits] = file
+        reader = Reader(
+            self.settings,
+            self.register,
+            self.workspace.iris,
+            encoding=self.encoding,
+            taken=self._taken(),
+            exchanges=self.workspace.exchanges,
+            made=made,
+        )
+        raws: Iterable[Raw | Fault] = self._raws(sources)
+        if hasattr(reader.extractor, "estimate"):  # what costs is known before it is spent
+            raws = list(raws)
+            self._announce(reader.estimate(raws))
+        for outcome in annotated(raws, reader, workers=self.wishes.workers):
+            yield outcome
+            for remark in outcome.remarks if isinstance(outcome, Annotated) else ():
+                self._announce(f"{outcome.place}: {remark}" if outcome is not None else remark)
+            if self.wishes.progress is not None:
+                self.wishes.progress(outcome.place if outcome is not None else "")
+
+    def _announce(self, line: str) -> None:
+        if self.wishes.announce is not None:
+            self.wishes.announce(line)
+
+    def _raws(self, names: Sequence[str]) -> Iterator[Raw | Fault]:
+        """The raw articles of some sources; the text of an annotation at fault waits until it is mended."""
+        settings = self.workspace.settings
+        options = Options(
+            limit=settings.text_limit, follow=self.wishes.follow, contact=settings.contact
+        )
+        web = Web(options)
+        for name in names:
+            path = Path(name)
+            failed = next(
+                (
+                    file.name
+                    for file, content in (() if name == "-" or is_address(name) else self.failed)
+                    if path.stem == file.stem or os.fsencode(path.name) in content
+                ),
+                None,
+            )
+            if failed is not None:
+                yield Fault(place=name, message=f"not taken in, since {failed} was not")
+            else:
+                yield from sources(name, options=options, web=web)
+
+    def _taken(self) -> Collection[str]:
+        """Digits of texts that are not read: those with an annotation that nothing is to replace."""
+        return self.given if self.replace else self.by_text
+
+    def article(self, outcome: Annotated | Fault | None, loading: Loading | None) -> None:
+        """Keep the text of an article and what was read from it, and give the store its graph.
+
+        Raises InputError where that cannot be, with nothing of it written.
+        """
+        if outcome is None or (isinstance(outcome, Annotated) and outcome.digits in self._taken()):
+            return
+        if isinstance(outcome, Fault):
+            self.remote = self.remote or outcome.remote
+            raise InputError(outcome.message, hint=outcome.hint)
+        file = self.by_text.get(outcome.digits)
+        if file is None:
+            file = self._free(Path(outcome.name).stem, outcome.text)
+        elif not untouched(file.read_bytes()):
+            raise InputError(
+                f"articles/{file.name} is the work of a person, and stays",
+                hint="kg extract --diff shows what would be different",
+            )
+        self._write(self.workspace.text(file), outcome.text)
+        self._write(file, outcome.content)
+        self.by_text[outcome.digits] = file
+        self.by_key[outcome.made.entry["article"]] = file
+        if loading is not None:
+            loading.add(f"articles/{file.name}", file, outcome.made)
 
     def _free(self, stem: str, text: bytes | None) -> Path:
         """A name for a new annotation, like that of its source, which nothing in the workspace has.
@@ -362,44 +355,3 @@ def _with_hash(content: bytes, sha256: str) -> bytes:
     start = record.value[0][0].start_mark
     apart = ", " if record.flow_style else "\n" + " " * start.column
     return f"{text[: start.index]}sha256: {sha256}{apart}{text[start.index :]}".encode()
-
-
-def outline(document: Document) -> Annotation:
-    """The annotation of a document that nobody has read yet: its text, and what its HTML states.
-
-    An author or publisher that is not stated is a thing of kind unidentified, so that unknown can
-    be told from forgotten.
-    """
-    name = document.name.encode(errors="replace").decode()  # not every file name is Unicode
-    sha256 = hashlib.sha256(document.text.encode()).hexdigest()
-    things: list[Thing] = []
-
-    def actors(names: Sequence[str], role: str) -> tuple[Ref, ...]:
-        refs = []
-        for number, stated in enumerate(names or [""], 1):
-            id_ = role if len(names) < 2 else f"{role}-{number}"
-            kind: ActorKind = "unidentified"
-            if stated:
-                kind = "person" if role == "author" else "media"
-            label = stated or f"unnamed {role} of {name}"
-            things.append(Thing(id=Slug(id_), type="actor", kind=kind, label=label))
-            refs.append(Ref(id_))
-        return tuple(refs)
-
-    article = Article(
-        headline=document.headline,
-        language=Language(document.language) if document.language else None,
-        author=actors(document.author, "author"),
-        publisher=actors([document.publisher] if document.publisher else [], "publisher"),
-        published=When(date=document.published) if document.published else None,
-        url=Iri(document.url) if document.url else None,
-    )
-    text = Text(
-        file=name,
-        sha256=Hash(sha256),
-        length=len(document.text),
-        format=document.format,
-    )
-    now = Instant(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
-    made = Made(by="kg add", version=__version__, method="import", at=now)
-    return Annotation(article=article, text=text, made=made, things=tuple(things))

@@ -1,0 +1,270 @@
+"""Raw articles to annotated ones, in as many processes as are wanted.
+
+What is made of one article hangs on nothing but its bytes, the register and the settings, so it
+does not matter which process makes it, or when.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import multiprocessing
+import os
+import threading
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final, Self
+
+from kg.annotation.seal import seal_of, sealed
+from kg.errors import AnnotationError, KgError, ServiceError
+from kg.extract import annotate, extractor
+from kg.extract.extraction import shortcomings
+from kg.extract.gazetteer import Gazetteer
+from kg.intake import Fault, Raw, document
+from kg.loading import ArticleQuads, article_quads
+from kg.mapping.iris import short
+from kg.model import Hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from multiprocessing.process import BaseProcess
+    from pathlib import Path
+
+    from kg.config import Settings
+    from kg.document import Document
+    from kg.extract.extraction import Extractor
+    from kg.mapping.iris import Iris
+    from kg.model import Annotation
+    from kg.register import Register
+
+BATCH: Final = 8
+"""Articles that go to a process at once: enough that the way there costs little."""
+FEW: Final = 24
+"""Articles up to which it is quicker to read them here than to start processes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotated:
+    """An article as it goes into the workspace: its text, its annotation (YAML) and its graph.
+
+    `remarks` are lines on what the extractor could not read, or did not believe.
+    """
+
+    name: str
+    place: str
+    text: bytes
+    digits: str
+    content: bytes
+    made: ArticleQuads
+    remarks: tuple[str, ...] = ()
+
+
+class Reader:
+    """Makes annotated articles of raw ones; has what that takes, and can be sent to a process.
+
+    `taken` are the digits of texts that the workspace has already: they are not read again. An
+    extractor that asks a service keeps its exchanges in the folder `exchanges`; with `replay`, it
+    only uses those. One that is `made` already serves in this process.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        register: Register,
+        iris: Iris,
+        *,
+        encoding: str | None = None,
+        taken: Iterable[str] = (),
+        exchanges: Path | None = None,
+        replay: bool = False,
+        made: Extractor | None = None,
+    ) -> None:
+        self.settings = settings
+        self.known = Gazetteer.of(register)
+        self.nodes: Mapping[str, str] = {id_: register.iri(id_).value for id_ in register.kinds}
+        self.iris = iris
+        self.encoding = encoding
+        self.taken = frozenset(taken)
+        self.exchanges = exchanges
+        self.replay = replay
+        self._extractor = made
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__ | {"_extractor": None}  # each process makes its own
+
+    @property
+    def extractor(self) -> Extractor:
+        """The extractor of the settings, made in the process that needs it."""
+        if self._extractor is None:
+            self._extractor = extractor(self.settings, exchanges=self.exchanges, replay=self.replay)
+        return self._extractor
+
+    def estimate(self, raws: Iterable[Raw | Fault]) -> str:
+        """What it may take to read some articles; nothing for an extractor that asks nobody.
+
+        Raises ConfigError where that goes beyond what may be spent.
+        """
+        if self.replay or not hasattr(self.extractor, "estimate"):
+            return ""
+        documents = []
+        for raw in raws:
+            with contextlib.suppress(KgError):  # told when it is read
+                documents += [] if isinstance(raw, Fault) else [self.document(raw)]
+        return str(self.extractor.estimate(documents))
+
+    def document(self, raw: Raw) -> Document:
+        """The document in some bytes. Raises InputError."""
+        return document(raw, encoding=self.encoding, limit=self.settings.text_limit)
+
+    def annotation(self, found: Document) -> Annotation:
+        """The annotation of a document. Raises AnnotationError where the extractor is at fault."""
+        return annotate(found, self.extractor, self.known)
+
+    def read(self, raw: Raw) -> Annotated | Fault | None:
+        """The annotated article; what is wrong with it; or None where its text is there already."""
+        try:
+            found = self.document(raw)
+            text = found.text.encode()
+            digits = short(hashlib.sha256(text).hexdigest())
+            if digits in self.taken:
+                return None
+            made = self.annotation(found)
+            content = sealed(made, found.text)
+            # The graph is that of the file, seal and all: a later build is to find nothing new.
+            made = replace(made, made=replace(made.made, sha256=Hash(seal_of(content) or "")))
+            return Annotated(
+                name=raw.name,
+                place=raw.place,
+                text=text,
+                digits=digits,
+                content=content,
+                made=article_quads(made, self.iris, self.nodes),
+                remarks=tuple(shortcomings(self.extractor)),
+            )
+        except AnnotationError as error:
+            message = "; ".join(problem.message for problem in error.problems)
+            return Fault(place=raw.place, message=message)
+        except KgError as error:
+            message = str(error).removeprefix(f"{raw.place}: ").removeprefix(f"{raw.name}: ")
+            remote = isinstance(error, ServiceError)
+            return Fault(place=raw.place, message=message, hint=error.hint, remote=remote)
+
+
+def annotated(
+    raws: Iterable[Raw | Fault], reader: Reader, *, workers: int = 1
+) -> Iterator[Annotated | Fault | None]:
+    """The articles in the order of their sources, or what is wrong with each; None where it is known.
+
+    No more of them are in memory than the processes need to have something to do.
+    """
+    source = iter(raws)
+    first = list(islice(source, FEW))
+    if workers < 2 or len(first) < FEW or getattr(reader.extractor, "in_turn", False):
+        for raw in chain(first, source):
+            yield raw if isinstance(raw, Fault) else reader.read(raw)
+        return
+    with _Processes(reader, workers) as processes:
+        yield from processes.run(chain(first, source))
+
+
+class _Processes:
+    """Some processes that read; one that dies takes down only the article that it read."""
+
+    def __init__(self, reader: Reader, workers: int) -> None:
+        self.reader = reader
+        self.workers = workers
+        self.works = False
+        self.pool = self._start()
+
+    def _start(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self.workers,
+            # A fork would take the store's threads and locks along.
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+            initargs=(self.reader,),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pool.shutdown(wait=False, cancel_futures=True)
+
+    def run(self, source: Iterator[Raw | Fault]) -> Iterator[Annotated | Fault | None]:
+        """The articles of a source in its order."""
+        going: deque[tuple[list[Raw | Fault], Future[list[Annotated | Fault | None]]]] = deque()
+        while True:
+            while len(going) < self.workers * _AHEAD and (batch := list(islice(source, BATCH))):
+                going.append((batch, self._submit(batch)))
+            if not going:
+                return
+            batch, future = going.popleft()
+            try:
+                found = future.result()
+                self.works = True
+            except BrokenProcessPool:
+                if not self._starts():  # what cannot start processes reads by itself
+                    yield from map(self._here, chain(batch, *(left for left, _ in going), source))
+                    return
+                found = [one for raw in batch for one in self._alone(raw)]
+                going = deque((left, self._submit(left)) for left, _ in going)
+            yield from found
+
+    def _starts(self) -> bool:
+        """Whether a process comes up at all, so that it was an article that had one die."""
+        if not self.works:
+            try:
+                self.works = not self._submit([]).result()
+            except BrokenProcessPool:
+                return False
+        return True
+
+    def _here(self, raw: Raw | Fault) -> Annotated | Fault | None:
+        return raw if isinstance(raw, Fault) else self.reader.read(raw)
+
+    def _submit(self, batch: list[Raw | Fault]) -> Future[list[Annotated | Fault | None]]:
+        try:
+            return self.pool.submit(_read, batch)
+        except BrokenProcessPool:
+            self.pool.shutdown(wait=False)
+            self.pool = self._start()
+            return self.pool.submit(_read, batch)
+
+    def _alone(self, raw: Raw | Fault) -> list[Annotated | Fault | None]:
+        """One article of a batch in which a process died."""
+        try:
+            return self._submit([raw]).result()
+        except BrokenProcessPool:
+            if isinstance(raw, Fault):
+                return [raw]
+            message = "the process that read it has died"
+            return [Fault(place=raw.place, message=message, hint="it may need too much memory")]
+
+
+_AHEAD: Final = 3
+"""Batches for each process that are on their way: one in work, and others that wait for it."""
+_reader: Reader | None = None
+
+
+def _begin(reader: Reader) -> None:
+    """Have this process know what it takes to read."""
+    global _reader  # a process has no other place to keep it
+    _reader = reader
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    """End with the process that wants the work: one that is killed tells nobody."""
+    parent.join()
+    os._exit(1)
+
+
+def _read(batch: list[Raw | Fault]) -> list[Annotated | Fault | None]:
+    assert _reader is not None  # noqa: S101  # _begin has run in this process
+    return [raw if isinstance(raw, Fault) else _reader.read(raw) for raw in batch]
