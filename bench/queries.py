@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING
 from commands import CORPUS, measured, other_hash
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat
 
-from kg.mapping.write import date_triples
+from kg.mapping.times import date_triples
 from kg.query import run, stored
 from kg.store.embedded import EmbeddedStore
 from kg.vocab import KG, SCHEMA

@@ -36,12 +36,13 @@ if TYPE_CHECKING:
     from kg.config import Settings
     from kg.document import Document
     from kg.extract.extraction import Extractor
+    from kg.loading import Screen
     from kg.mapping.iris import Iris
     from kg.model import Annotation
     from kg.register import Register
 
-BATCH: Final = 8
-"""Articles that go to a process at once: enough that the way there costs little."""
+BATCH: Final = 16
+"""Articles that go to a process at once: enough that the queries which check them cost each little."""
 FEW: Final = 24
 """Articles up to which it is quicker to read them here than to start processes."""
 
@@ -67,7 +68,8 @@ class Reader:
 
     `taken` are the digits of texts that the workspace has already: they are not read again. An
     extractor that asks a service keeps its exchanges in the folder `exchanges`; with `replay`, it
-    only uses those. One that is `made` already serves in this process.
+    only uses those. One that is `made` already serves in this process. With a `screen`, other
+    processes also check what they make.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Reader:
         exchanges: Path | None = None,
         replay: bool = False,
         made: Extractor | None = None,
+        screen: Screen | None = None,
     ) -> None:
         self.settings = settings
         self.known = Gazetteer.of(register)
@@ -90,6 +93,7 @@ class Reader:
         self.taken = frozenset(taken)
         self.exchanges = exchanges
         self.replay = replay
+        self.screen = screen
         self._extractor = made
 
     def __getstate__(self) -> dict[str, object]:
@@ -136,7 +140,7 @@ class Reader:
             # The graph is that of the file, seal and all: a later build is to find nothing new.
             made = replace(made, made=replace(made.made, sha256=Hash(seal_of(content) or "")))
             return Annotated(
-                name=raw.name,
+                name=raw.file,
                 place=raw.place,
                 text=text,
                 digits=digits,
@@ -148,9 +152,19 @@ class Reader:
             message = "; ".join(problem.message for problem in error.problems)
             return Fault(place=raw.place, message=message)
         except KgError as error:
-            message = str(error).removeprefix(f"{raw.place}: ").removeprefix(f"{raw.name}: ")
+            message = str(error).removeprefix(f"{raw.place}: ").removeprefix(f"{raw.file}: ")
             remote = isinstance(error, ServiceError)
             return Fault(place=raw.place, message=message, hint=error.hint, remote=remote)
+
+    def checked(self, batch: list[Annotated | Fault | None]) -> list[Annotated | Fault | None]:
+        """What was read, checked where that is wanted."""
+        places = [place for place, one in enumerate(batch) if isinstance(one, Annotated)]
+        if self.screen is not None and places:
+            articles = [one for one in batch if isinstance(one, Annotated)]
+            graphs = self.screen.checked([article.made for article in articles])
+            for place, article, made in zip(places, articles, graphs, strict=True):
+                batch[place] = replace(article, made=made)
+        return batch
 
 
 def annotated(
@@ -180,13 +194,19 @@ class _Processes:
         self.pool = self._start()
 
     def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
+        pool = ProcessPoolExecutor(
             self.workers,
             # A fork would take the store's threads and locks along.
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_begin,
             initargs=(self.reader,),
         )
+        # All of them start before there is work. One that starts while another dies is not ended
+        # with the rest, and the pool waits for it for ever (CPython 3.11).
+        with contextlib.suppress(BrokenProcessPool):
+            for _ in range(self.workers):
+                pool.submit(_read, [])
+        return pool
 
     def __enter__(self) -> Self:
         return self
@@ -267,4 +287,4 @@ def _end_after(parent: BaseProcess) -> None:
 
 def _read(batch: list[Raw | Fault]) -> list[Annotated | Fault | None]:
     assert _reader is not None  # noqa: S101  # _begin has run in this process
-    return [raw if isinstance(raw, Fault) else _reader.read(raw) for raw in batch]
+    return _reader.checked([raw if isinstance(raw, Fault) else _reader.read(raw) for raw in batch])

@@ -10,6 +10,7 @@ next one.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -18,12 +19,16 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from kg import annotation, note, rdf
+from kg.analysis.merging import Merges
 from kg.errors import AnnotationError, InputError, KgError, Problem, ServiceError
 from kg.files import read_file
 from kg.gate import Gate, told
 from kg.loading import marker, noted_lines
+from kg.mapping.derived import derive
+from kg.mapping.graphs import ArticleGraph
 from kg.mapping.iris import escape
-from kg.mapping.write import ArticleGraph, date_triples, dates, derive
+from kg.mapping.times import date_triples, dates
+from kg.register import Register
 from kg.store import construct, insertion, named_graphs, replacement
 from kg.validate import shapes_of
 from kg.validate.finding import SEVERITIES
@@ -39,7 +44,6 @@ if TYPE_CHECKING:
     from kg.loading import Loading
     from kg.mapping.iris import Iris
     from kg.model import Annotation, Text
-    from kg.register import Register
     from kg.store import GraphStore
     from kg.workspace import Workspace
 
@@ -84,8 +88,13 @@ class Report:
         if isinstance(error, AnnotationError):
             self.problems += error.problems
         else:
-            message = str(error).removeprefix(f"{name}: ")
-            self.problems.append(Problem(file=name, message=message, hint=error.hint))
+            place = re.match(rf"{re.escape(name)}(?::(\d+))?(?::(\d+))?: ", str(error))
+            message = str(error)[place.end() :] if place else str(error)
+            line, column = (
+                (int(n) if n else None for n in place.groups()) if place else (None, None)
+            )
+            problem = Problem(file=name, message=message, line=line, column=column, hint=error.hint)
+            self.problems.append(problem)
 
 
 def build(workspace: Workspace, store: GraphStore, loaded: Loading | None = None) -> Report:
@@ -138,10 +147,13 @@ class _Build:
         self.present = {graph.value for graph in named_graphs(store)}
         self.after: dict[str, dict[str, Any]] = {}
         self.fresh: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.given: set[str] = set()
         self.gate: Gate | None = None
 
     def run(self) -> Report:
-        self.register = self.workspace.register()
+        self.merges = Merges(self.workspace.merges(), self.iris)
+        self.register = self.workspace.register(self.merges.kept)
+        self._report_unlike()
         gate = self.workspace.settings.gate
         if gate == "strict" or (gate == "lenient" and not self.workspace.in_memory):
             # A store in memory is built by every command: what it finds would be told every time.
@@ -178,12 +190,37 @@ class _Build:
         self.report.graphs = self.after
         return self.report
 
+    def _report_unlike(self) -> None:
+        """Report merges by hand of entries that cannot be one: a state and a person."""
+        if not self.merges.kept:
+            return
+        from kg.link.both import Sort, can_be_one
+
+        before = self.workspace.register({})
+        for gone, kept in self.merges.kept.items():
+            ends = []
+            for iri in (gone, kept):
+                type_, local = self.iris.local(NamedNode(iri)) or ("", "")
+                if local in before.kinds:
+                    ends.append((NamedNode(iri), Sort(type_, before.kind(local))))
+            if len(ends) == 2 and not can_be_one(*ends):
+                (one, is_one), (other, is_other) = ends
+                names = [":".join(self.iris.local(node) or ()) for node in (one, other)]
+                problem = Problem(
+                    file=ANALYSIS,
+                    message=f"{names[0]}, {is_one}, is replaced by {names[1]}, {is_other}",
+                    hint="reject the judgement, or correct what they are in entities.ttl",
+                )
+                self.report.problems.append(problem)
+
     def _take_loaded(self, loaded: Loading) -> None:
         """Count what the store has been given already as made."""
         loaded.flush()
         for name, (graph, entry) in loaded.entries.items():
-            self.after[graph] = entry
-            self.report.made.append(name)
+            if self._agrees(name, entry):  # a register that was taken in with it may say otherwise
+                self.after[graph] = entry
+                self.report.made.append(name)
+                self.given.add(name)
         if self.gate is not None:
             self.gate.loaded(loaded.changed, loaded.unchecked)
 
@@ -235,13 +272,23 @@ class _Build:
             stamps[key] = note.stamp(part)  # taken before the file is read: a later change shows
             if note.differs(entry, key, part, stamps[key]):
                 return None
+        return (graph, {**entry, "stamps": stamps}) if self._agrees(name, entry) else None
+
+    def _agrees(self, name: str, entry: Mapping[str, Any]) -> bool:
+        """Whether what a graph was made from besides its file is what there is now."""
         for id_, iri in entry.get("ids", {}).items():
             if id_ not in self.register.kinds or self.register.iri(id_).value != iri:
-                return None
+                return False
         # An id that was the article's own may have come into the register since.
         if self.register.kinds.keys() & set(entry.get("own", ())):
-            return None
-        return graph, {**entry, "stamps": stamps}
+            return False
+        return bool(self._replaced(name, entry) == entry.get("merged", {}))
+
+    def _replaced(self, name: str, entry: Mapping[str, Any]) -> dict[str, str]:
+        """What is replaced of the things at home in a file, and by what."""
+        if name == ENTITIES:
+            return self.merges.of_register(self.register.kinds)
+        return self.merges.of_article(entry.get("text", ""), entry.get("own", ()))
 
     def _unchanged(self, name: str) -> bool:
         graph, entry = self.fresh.get(name, ("", {}))
@@ -267,6 +314,7 @@ class _Build:
         found = dates_of(triples, self.iris, name)
         self._change(name, ArticleGraph(graph, frozenset(triples), frozenset()))
         self.after[graph.value] = taken | {
+            "merged": self._replaced(name, {}),
             "dates": found,
             "empty": not triples,
             "triples": len(triples),
@@ -279,7 +327,13 @@ class _Build:
         return ONTOLOGY, set(rdf.skolemize(quads, f"{ONTOLOGY.value}/genid/"))
 
     def _shared(self, path: Path) -> tuple[NamedNode, set[Triple]]:
-        return self.iris.graph(path.stem), derive(self.workspace.triples(path.name))
+        triples: Iterable[Triple] = self.workspace.triples(path.name)
+        kept = self.merges.kept
+        if path.name == ENTITIES and kept:
+            register = Register(triples, self.iris, path.name).merged(kept, ANALYSIS)
+            # That something is replaced is said where it was judged: a union counts what is said twice.
+            triples = register.triples - self.merges.plain()
+        return self.iris.graph(path.stem), derive(triples, kept)
 
     def _graph(self, path: Path) -> tuple[NamedNode, set[Triple]]:
         quads = rdf.read(read_file(path, path.name), path.name, base=self.iris.base)
@@ -290,13 +344,13 @@ class _Build:
         text = self.workspace.text(path)
         if not text.exists():
             self.report.without_text.append(name)
-        if self.loaded is not None and name in self.loaded.entries:
+        if name in self.given:
             return
         if self._unchanged(name):
             return
         taken = note.taken(name, path)
         annotation = read_annotation(path, name, text, self.register)
-        lines, entry = noted_lines(annotation, self.iris, self.register.iri)
+        lines, entry = noted_lines(annotation, self.iris, self.register.iri, self.merges.kept)
         graph = lines.graph()
         if graph.name.value in self.after:
             other = self.after[graph.name.value]["file"]
@@ -304,7 +358,7 @@ class _Build:
             hint = "one article has one annotation; give a new copy of its text as other_texts"
             raise AnnotationError([Problem(file=name, message=message, hint=hint)])
         self._change(name, graph)
-        self.after[graph.name.value] = taken | entry
+        self.after[graph.name.value] = taken | entry | {"merged": self._replaced(name, entry)}
         self.report.made.append(name)
 
     def _change(self, name: str, graph: ArticleGraph) -> None:

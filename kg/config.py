@@ -23,6 +23,7 @@ DEFAULT_BASE = "https://example.org/kg/"
 GATES = ("strict", "lenient", "off")
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+/")
 _ENDPOINT = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
@@ -92,6 +93,33 @@ class Settings:
     contact: str = field(
         default="",
         metadata={"help": "an address or page that requests name, so that servers can reach you"},
+    )
+    link_source: str = field(
+        default="live",
+        metadata={
+            "help": "where items are looked up: live (Wikidata), an index file, the address of a"
+            " reconciliation service, or register"
+        },
+    )
+    link_accept: float = field(
+        default=0.9,
+        metadata={"help": "how sure a link must be to need nobody's decision, from 0 to 1"},
+    )
+    languages: tuple[str, ...] = field(
+        default=("en",),
+        metadata={"help": "languages of the items that are linked to, the one of your texts first"},
+    )
+    wikidata_url: str = field(
+        default="https://www.wikidata.org/w/api.php",
+        metadata={"help": "the API that items are looked up in"},
+    )
+    wikidata_sparql_url: str = field(
+        default="https://query.wikidata.org/sparql",
+        metadata={"help": "the query service that tells facts about them"},
+    )
+    service_deadline: float = field(
+        default=120.0,
+        metadata={"help": "seconds that a request to these may take with all its retries"},
     )
     text_limit: int = field(
         default=10_000_000, metadata={"help": "bytes that a text to be added may have at most"}
@@ -170,6 +198,20 @@ def checked(key: str, value: Any, where: str) -> Any:
                     f'{where}: expected a list of addresses, such as ["https://…/sparql"]'
                 )
             return tuple(value)
+        case "link_accept":
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if not number or not 0 <= value <= 1:
+                raise ConfigError(f"{where}: expected a number from 0 to 1, found {value!r}")
+        case "languages":
+            good = isinstance(value, (list, tuple)) and all(
+                isinstance(code, str) and _LANGUAGE.fullmatch(code) for code in value
+            )
+            if not good or not value:
+                raise ConfigError(f'{where}: expected a list of languages, such as ["en", "ja"]')
+            return tuple(value)
+        case "wikidata_url" | "wikidata_sparql_url":
+            if not isinstance(value, str) or not _ENDPOINT.fullmatch(value):
+                raise ConfigError(f"{where}: expected an address, such as {_DEFAULTS[key]}")
         case "prefixes":
             good = isinstance(value, dict) and all(
                 isinstance(iri, str) and _PREFIX.fullmatch(name) and _IRI.fullmatch(iri)

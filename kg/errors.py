@@ -84,3 +84,9 @@ class AnnotationError(InputError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
+
+
+def bounded(text: str, limit: int = 300) -> str:
+    """One line of something foreign, for a message: no control characters, and not too long."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 2 * limit]).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

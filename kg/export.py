@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from kg.store import GraphStore
 
 DATASETS: dict[str, RdfFormat] = {"trig": RdfFormat.TRIG, "nq": RdfFormat.N_QUADS}
-FORMATS = (*rdf.GRAPHS, *DATASETS, "jsonld", "yaml", "json")
-"""The formats by the names that `-f` takes; yaml and json are the annotation of one article."""
+FORMATS = (*rdf.GRAPHS, *DATASETS, "jsonld", "yaml", "json", "quickstatements")
+"""The formats by the names that `-f` takes; yaml and json are the annotation of one article, and
+`kg.link.quickstatements` makes the commands of quickstatements.
+"""
 
 _PARTS = (
     KG.Passage,

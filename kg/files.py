@@ -40,29 +40,36 @@ def read_file(file: Path, name: str | None = None, *, limit: int | None = None) 
         raise InputError(f"{name}: {reason.lower()}") from error
 
 
-def write_file(file: Path, content: bytes) -> None:
+def write_file(file: Path, content: bytes, *, settled: bool = True) -> None:
     """Write a file as a whole, so that a reader or a power cut sees the old one or the new one.
 
-    Raises StoreError where the file system refuses; the old file is then as it was.
+    Where it need not be `settled` yet, a power cut may bring the old one back until `settle` is
+    called on its folder. Raises StoreError where the file system refuses; the old file is then as
+    it was.
     """
-    with writing_file(file) as out:
+    with writing_file(file, settled=settled) as out:
         out.write(content)
 
 
 @contextlib.contextmanager
-def writing_file(file: Path) -> Iterator[IO[bytes]]:
+def writing_file(file: Path, *, settled: bool = True) -> Iterator[IO[bytes]]:
     """A file to write to, which takes the place of the old one when the block ends, and not if it fails.
 
-    Raises StoreError where the file system refuses; the old file is then as it was.
+    `settled` is as `write_file` has it. Raises StoreError where the file system refuses; the old
+    file is then as it was.
     """
     with reporting(file):
-        if file.exists() and not file.is_file():  # a device or a pipe, which cannot be replaced
+        try:
+            mode = file.lstat().st_mode
+            if stat.S_ISLNK(mode):  # the link stays, and what it leads to is written
+                file = file.resolve()
+                mode = file.stat().st_mode
+        except FileNotFoundError:
+            mode = stat.S_IFREG | (0o666 & ~_mask())
+        if not stat.S_ISREG(mode):  # a device or a pipe, which cannot be replaced
             with file.open("wb") as out:
                 yield out
             return
-        if file.is_symlink():  # the link stays, and what it leads to is written
-            file = file.resolve()
-        mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o666 & ~_mask()
         import tempfile
 
         prefix, suffix = TEMPORARY
@@ -71,18 +78,29 @@ def writing_file(file: Path) -> Iterator[IO[bytes]]:
             with os.fdopen(handle, "wb") as out:
                 yield out
                 out.flush()
+                # Before it has its name: a name that came first could be that of an empty file.
                 os.fsync(out.fileno())
-            Path(name).chmod(mode)
+            Path(name).chmod(stat.S_IMODE(mode))
             Path(name).replace(file)
         except BaseException:
             with contextlib.suppress(OSError):
                 Path(name).unlink()
             raise
-        folder = os.open(file.parent, os.O_RDONLY)
+        if settled:
+            settle(file.parent)
+
+
+def settle(folder: Path) -> None:
+    """Have the names of a folder's files on the disk as they are. Raises StoreError where that fails.
+
+    For many files at once, this and the writing of their content take half as long as for each.
+    """
+    with reporting(folder):
+        handle = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(handle)
         finally:
-            os.close(folder)
+            os.close(handle)
 
 
 def _mask() -> int:

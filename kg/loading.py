@@ -12,36 +12,46 @@ was left half done.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from kg import note, shacl
-from kg.files import write_file
+from kg.files import settle, write_file
 from kg.gate import BUDGET
 from kg.mapping.iris import short
-from kg.mapping.write import article_key, date_triples, to_lines
-from kg.store import batches, construct, named_graphs
+from kg.mapping.keys import article_key
+from kg.mapping.times import date_triples
+from kg.mapping.write import NOTHING, to_lines
+from kg.store import named_graphs
 from kg.store.embedded import EmbeddedStore
 from kg.validate import shapes_of
 from kg.validate.finding import severity_of
 from kg.vocab import ONTOLOGY, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from pyoxigraph import Triple
 
+    from kg.mapping.graphs import ArticleLines
     from kg.mapping.iris import Iris
-    from kg.mapping.write import ArticleLines
     from kg.model import Annotation
     from kg.store import GraphStore
     from kg.workspace import Workspace
 
-AT_ONCE: Final = 16_000_000
-"""Bytes of N-Quads that the store takes at once: the graphs of some hundred articles."""
+AT_ONCE: Final = 32_000_000
+"""Bytes of N-Quads that the store takes at once: the graphs of some hundred articles.
+
+The engine joins what it was given once it has been given something four times, so that half as much
+would cost it a tenth more; twice as much would take another 100 MB of memory.
+"""
+TOGETHER: Final = 64
+"""Articles that are checked together at most: with more, the queries cost no less for each."""
 _KEY: Final = re.compile("(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])")
 
 
@@ -49,25 +59,42 @@ class ArticleQuads(NamedTuple):
     """The graph of an article as N-Quads with its provenance, and what the note says of it.
 
     `shared` are the lines about nodes that are not the article's own, such as its account of an
-    event of the register.
+    event of the register. `found` counts by severity what was found in the nodes that are its own;
+    None where nobody has looked.
     """
 
     graph: str
     quads: bytes
     shared: tuple[str, ...]
     entry: dict[str, Any]
+    found: Mapping[str, int] | None = None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """What the names of the article's own nodes have in them."""
+        return frozenset((self.entry["article"], self.entry["text"]))
 
 
 def article_quads(annotation: Annotation, iris: Iris, resolve: Mapping[str, str]) -> ArticleQuads:
     """The graph of a complete annotation; `resolve` has the IRIs of the register by their ids."""
     lines, entry = noted_lines(annotation, iris, lambda id_: NamedNode(resolve[id_]))
     keys = {entry["article"], entry["text"]}
-    shared = tuple(line for line in lines.content if not _own(line.partition(" ")[0], keys))
-    return ArticleQuads(lines.name.value, lines.quads(iris.provenance), shared, entry)
+    shared: list[str] = []
+    subject, own = " ", True
+    for line in lines.content:  # in order, so that those about one node follow each other
+        if not line.startswith(subject):
+            subject = line[: line.index(" ") + 1]
+            own = _key(subject) in keys
+        if not own:
+            shared.append(line)
+    return ArticleQuads(lines.name.value, lines.quads(iris.provenance), tuple(shared), entry)
 
 
 def noted_lines(
-    annotation: Annotation, iris: Iris, resolve: Callable[[str], NamedNode]
+    annotation: Annotation,
+    iris: Iris,
+    resolve: Callable[[str], NamedNode],
+    merged: Mapping[str, str] = NOTHING,
 ) -> tuple[ArticleLines, dict[str, Any]]:
     """The graph of a complete annotation, and what the note says of it."""
     ids: dict[str, str] = {}
@@ -77,7 +104,7 @@ def noted_lines(
         ids[id_] = node.value
         return node
 
-    lines = to_lines(annotation, iris, noted)
+    lines = to_lines(annotation, iris, noted, merged)
     return lines, {
         "article": article_key(annotation),
         "text": short(str(annotation.text.sha256)),
@@ -106,41 +133,64 @@ class Loading:
         graphs = named_graphs(store)
         self._present = {graph.value for graph in graphs}
         self._spoken_of = _spoken_of(store, graphs, workspace.iris)
-        self._screen = _screen(workspace, store)
+        self.screen = _screen(workspace, store)
         self._waiting: list[ArticleQuads] = []
         self._size = 0
+        self._loader: ThreadPoolExecutor | None = None
+        self._load: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        """The loading; at the end of the block nothing is under way any more."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait for what the store is taking in; whether it could is asked by `flush`."""
+        if self._loader is not None:
+            self._loader.shutdown()
+            self._loader = None
 
     def add(self, name: str, path: Path, made: ArticleQuads) -> bool:
         """Take the graph of an article whose files have been written; False where it has to be built.
 
         That is so where it is not a new one, and where others speak of it already.
         """
-        keys = {made.entry["article"], made.entry["text"]}
-        if made.graph in self._present or keys & self._spoken_of:
+        if made.graph in self._present or made.keys & self._spoken_of:
             return False
         self._present.add(made.graph)
         self.entries[name] = (made.graph, note.taken(name, path) | made.entry)
         self._waiting.append(made)
         self._size += len(made.quads)
         if self._size > AT_ONCE:
-            self.flush()
+            self._give()
         return True
 
     def flush(self) -> None:
-        """Give the store what waits, and check it."""
+        """Give the store what waits, and come back when it has taken it in and all is checked."""
+        self._give()
+        self._taken_in()
+
+    def _taken_in(self) -> None:
+        """Wait for what the store is taking in."""
+        load, self._load = self._load, None
+        if load is not None:
+            load.result()
+
+    def _give(self) -> None:
+        """Have the store take in what waits, while other articles are made, and check it."""
+        self._taken_in()
         if not self._waiting:
             return
+        settle(self.workspace.articles)
         if not self.workspace.in_memory:
             write_file(marker(self.workspace), b"")
         batch, self._waiting, self._size = self._waiting, [], 0
-        self._give(batch)
-
-    def _give(self, batch: list[ArticleQuads]) -> None:
         quads = b"".join(made.quads for made in batch)
-        self.store.load(quads)
+        self._loader = self._loader or ThreadPoolExecutor(1)
+        self._load = self._loader.submit(self.store.load, quads)
         lines: Iterable[str] = (line for made in batch for line in made.shared)
-        if self._screen is not None:
-            self.checked += self._screen.check(batch, quads)
+        if self.screen is not None:
+            for made in self.screen.checked(batch):
+                self.checked.update(made.found or {})
         elif self.workspace.settings.gate == "off":
             lines = ()
         elif self.unchecked <= BUDGET:
@@ -156,10 +206,10 @@ def marker(workspace: Workspace) -> Path:
     return workspace.derived / "loading"
 
 
-def _own(node: str, keys: set[str]) -> bool:
-    """Whether the name of a node has the key of an article, as those of its own nodes have."""
+def _key(node: str) -> str | None:
+    """The key of an article in the name of a node, as its own nodes have it."""
     found = _KEY.search(node)
-    return found is not None and found[0] in keys
+    return found[0] if found is not None else None
 
 
 def _spoken_of(store: GraphStore, graphs: Iterable[NamedNode], iris: Iris) -> set[str]:
@@ -176,7 +226,7 @@ def _spoken_of(store: GraphStore, graphs: Iterable[NamedNode], iris: Iris) -> se
     return found
 
 
-def _screen(workspace: Workspace, store: GraphStore) -> _Screen | None:
+def _screen(workspace: Workspace, store: GraphStore) -> Screen | None:
     """What checks new graphs by themselves; none where there is no gate, or shapes may look further.
 
     The shapes that come with kg look from an article's own nodes no further than to what the
@@ -184,46 +234,79 @@ def _screen(workspace: Workspace, store: GraphStore) -> _Screen | None:
     """
     if workspace.settings.gate != "lenient" or any((workspace.root / "shapes").glob("[!.]*.ttl")):
         return None
-    return _Screen(workspace, store)
+    return Screen(workspace.iris, store)
 
 
-class _Screen:
-    """Checks the graphs of new articles in memory."""
+class Screen:
+    """Checks the graphs of new articles in memory, with what the register says of the nodes they name.
 
-    def __init__(self, workspace: Workspace, store: GraphStore) -> None:
-        self.iris = workspace.iris
-        self.store = store
-        self.shapes = shapes_of(workspace)
-        self.ontology = _in(ONTOLOGY, store.get(ONTOLOGY))
+    It has all of that with it, so that it can be sent to the processes that make the graphs.
+    """
 
-    def check(self, batch: Iterable[ArticleQuads], quads: bytes) -> Counter[str]:
+    def __init__(self, iris: Iris, store: GraphStore) -> None:
+        self.iris = iris
+        self._ontology = _in(ONTOLOGY, store.get(ONTOLOGY))
+        described: dict[str, list[Triple]] = defaultdict(list)
+        for triple in store.get(iris.entities):
+            if isinstance(triple.subject, NamedNode):
+                described[triple.subject.value].append(triple)
+        self._described = {node: _in(iris.entities, found) for node, found in described.items()}
+        self._made: tuple[list[Quad], shacl.Validator] | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__ | {"_made": None}  # each process makes its own
+
+    def checked(self, batch: Sequence[ArticleQuads]) -> list[ArticleQuads]:
+        """The same graphs, with what was found in those that nobody has looked at."""
+        after = list(batch)
+        waiting = [place for place, made in enumerate(batch) if made.found is None]
+        while waiting:
+            owners: dict[
+                str, int
+            ] = {}  # the places by what the names of the own nodes have in them
+            later: list[int] = []
+            for place in waiting:
+                # One text may have come twice, and only one of the two will be kept.
+                if len(owners) >= TOGETHER or batch[place].keys & owners.keys():
+                    later.append(place)
+                else:
+                    owners |= dict.fromkeys(batch[place].keys, place)
+            places = dict.fromkeys(owners.values())
+            found = self._found([batch[place] for place in places], owners)
+            for place in places:
+                after[place] = batch[place]._replace(found=found[place])
+            waiting = later
+        return after
+
+    def _found(
+        self, batch: Sequence[ArticleQuads], owners: Mapping[str, int]
+    ) -> dict[int, Counter[str]]:
         """How much was found in the own nodes of some articles, by severity."""
-        entries = [made.entry for made in batch]
-        nodes = {NamedNode(iri) for entry in entries for iri in entry["ids"].values()}
-        dates = {edtf for entry in entries for edtf in entry["dates"]}
+        nodes = {iri for made in batch for iri in made.entry["ids"].values()}
+        days = sorted({edtf for made in batch for edtf in made.entry["dates"]})
+        found: dict[int, Counter[str]] = defaultdict(Counter)
         with EmbeddedStore() as memory:
-            memory.load(self.ontology)
-            memory.load(quads)
-            memory.load(_in(self.iris.entities, self._described(nodes)))
-            memory.load(
-                _in(self.iris.dates, (t for d in sorted(dates) for t in date_triples(d, self.iris)))
-            )
-            report = shacl.validate(memory, self.shapes, prefixes=PREFIXES)
-        keys = {entry[key] for entry in entries for key in ("article", "text")}
-        return Counter(
-            severity_of(result.severity)
-            for result in report.results
-            if isinstance(result.focus, NamedNode) and _own(result.focus.value, keys)
-        )
+            ontology, validator = self._prepared(memory)
+            memory.engine.extend(ontology)
+            dates = _in(self.iris.dates, (t for day in days for t in date_triples(day, self.iris)))
+            known = b"".join(self._described.get(node, b"") for node in sorted(nodes))
+            quads = b"".join((*(made.quads for made in batch), known, dates))
+            # One thread of its own is quicker here than the threads of a bulk load.
+            memory.engine.extend(parse(quads, format=RdfFormat.N_QUADS, lenient=True))
+            report = validator.validate(memory)
+        for result in report.results:
+            key = _key(result.focus.value) if isinstance(result.focus, NamedNode) else None
+            if key is not None and key in owners:
+                found[owners[key]][severity_of(result.severity)] += 1
+        return found
 
-    def _described(self, nodes: set[NamedNode]) -> Iterable[Triple]:
-        """What the register says of some nodes."""
-        for names in batches(nodes):
-            yield from construct(
-                self.store,
-                f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {names} }}"
-                f" GRAPH {self.iris.entities} {{ ?s ?p ?o }} }}",
-            )
+    def _prepared(self, memory: EmbeddedStore) -> tuple[list[Quad], shacl.Validator]:
+        """The ontology, and the shapes that come with kg compiled for it."""
+        if self._made is None:
+            ontology = list(parse(self._ontology, format=RdfFormat.N_QUADS, lenient=True))
+            memory.engine.extend(ontology)
+            self._made = ontology, shacl.Validator(memory, shapes_of(None), PREFIXES)
+        return self._made
 
 
 def _in(graph: NamedNode, triples: Iterable[Triple]) -> bytes:

@@ -21,6 +21,9 @@ from kg.edtf import Edtf, Instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from collections.abc import Set as AbstractSet
+
+T = TypeVar("T")
 
 ThingType = Literal["actor", "place", "topic", "event"]
 Polarity = Literal["positive", "negative"]
@@ -40,6 +43,7 @@ StanceValue = Literal["supports", "opposes", "conditional", "doubts", "ambivalen
 Quantifier = Literal["exactly", "at-least", "more-than", "at-most", "less-than", "about"]
 Basis = Literal["stated", "computed", "inferred", "external"]
 Status = Literal["proposed", "accepted", "rejected"]
+Verdict = Literal["accepted", "rejected"]
 Role = Literal[
     "agent",
     "participant",
@@ -52,9 +56,7 @@ Role = Literal[
     "organiser",
     "respondent",
 ]
-ActorKind = Literal[
-    "person",
-    "state",
+OrganisationKind = Literal[
     "government-body",
     "intergovernmental-body",
     "political-party",
@@ -63,6 +65,11 @@ ActorKind = Literal[
     "company",
     "civil-society",
     "armed-force",
+]
+ActorKind = Literal[
+    "person",
+    "state",
+    OrganisationKind,
     "group",
     "unidentified",
 ]
@@ -463,11 +470,22 @@ class Quantity(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Review(Record):
+    """What a person decided on a claim, and why."""
+
+    status: Verdict
+    by: Words
+    when: Edtf
+    because: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Record):
     """One statement of one source (or several together); the first evidence passage names the claim.
 
     `text` is a paraphrase. `asserts` leads to events and to claims that this claim reports;
-    `supports` to claims for which this one is given as a reason.
+    `supports` to claims for which this one is given as a reason. A claim that was rejected stays in
+    the annotation, so that nobody brings it back unawares, and is in no graph.
     """
 
     id: Slug
@@ -487,6 +505,7 @@ class Claim(Record):
     quantities: tuple[Quantity, ...] = ()
     supports: tuple[Slug, ...] = ()
     citation: tuple[Iri, ...] = ()
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -501,6 +520,7 @@ class Judgement(Record):
     when: Edtf
     by: Words
     method: MethodKind = "manual"
+    note: Words | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -533,15 +553,56 @@ class Annotation(Record):
     passages: tuple[Passage, ...] = ()
 
 
+def standing(annotation: Annotation) -> Annotation:
+    """The annotation without the claims that were rejected, and without what leads to them.
+
+    Passages go with the last part that marks them.
+    """
+    gone: set[str] = {
+        claim.id
+        for claim in annotation.claims
+        if claim.review is not None and claim.review.status == "rejected"
+    }
+    if not gone:
+        return annotation
+    claims = tuple(
+        replace(
+            claim,
+            about=_but(claim.about, gone),
+            asserts=_but(claim.asserts, gone),
+            supports=_but(claim.supports, gone),
+            stances=tuple(stance for stance in claim.stances if stance.issue not in gone),
+        )
+        for claim in annotation.claims
+        if claim.id not in gone
+    )
+    marked: set[Place] = {part.span for part in annotation.parts}
+    marked.update(mention.span for mention in annotation.mentions)
+    for claim in claims:
+        marked.update((*claim.source_span, *claim.cue, *claim.evidence))
+    return replace(
+        annotation,
+        claims=claims,
+        judgements=tuple(j for j in annotation.judgements if not {j.from_, j.to} & gone),
+        passages=tuple(passage for passage in annotation.passages if passage.span in marked),
+    )
+
+
+def _but(references: tuple[T, ...], gone: AbstractSet[str]) -> tuple[T, ...]:
+    return tuple(reference for reference in references if reference not in gone)
+
+
 def ordered(annotation: Annotation) -> Annotation:
     """The same annotation with all that has no order of its own sorted, and repetitions gone.
 
-    A graph has no order, so this is the form in which an annotation comes back from one. The first
-    evidence passage of a claim stays first, since it names the claim, and claims that share it stay
-    in their order, which tells their names apart. Spans must be located.
+    A graph has no order, so this is the form in which an annotation comes back from one; claims
+    that were rejected do not. The first evidence passage of a claim stays first, since it names the
+    claim, and claims that share it stay in their order, which tells their names apart. Spans must
+    be located.
     A graph knows the language of the paraphrases by their tags, which are in small letters, so it
     goes where it is the article's or there are no paraphrases.
     """
+    annotation = standing(annotation)
     article = annotation.article
     language = annotation.language
     if not (annotation.claims or annotation.things) or (
@@ -601,9 +662,6 @@ def _ordered_claim(claim: Claim) -> Claim:
         supports=_sorted(claim.supports),
         citation=_sorted(claim.citation),
     )
-
-
-T = TypeVar("T")
 
 
 def _sorted(items: Iterable[T]) -> tuple[T, ...]:

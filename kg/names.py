@@ -29,8 +29,12 @@ def resolve(
     prefixes: Mapping[str, str],
     name: str,
     class_: NamedNode | None = None,
+    *,
+    follow: bool = True,
 ) -> NamedNode:
     """The thing that goes by a name, of a class where one is given; merged things lead to the kept one.
+
+    Without `follow` what goes by an id is meant itself, whatever it was merged into.
 
     Raises ConfigError where several things go by the name, NotFoundError where none does.
     """
@@ -40,7 +44,7 @@ def resolve(
         raise ConfigError(f"{brief(name)}: not Unicode")
     unfit: NamedNode | None = None
     for candidates in _candidates(store, prefixes, name):
-        found = {_kept(store, node) for node in candidates}
+        found = {_kept(store, node) for node in candidates} if follow else candidates
         fitting = {node for node in found if _is_a(store, node, class_)}
         if class_ is None:  # what the ontology calls so is seldom meant
             fitting = {node for node in fitting if _local(node, prefixes)} or fitting

@@ -12,7 +12,7 @@ from kg import __version__, rdf, resources
 from kg.errors import InputError, NotFoundError
 from kg.files import read_file, write_file
 from kg.mapping.iris import short
-from kg.workspace import ANALYSIS, ENTITIES
+from kg.workspace import ANALYSIS, ENTITIES, FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,7 +75,7 @@ def sources(workspace: Workspace) -> Iterator[tuple[str, Path, str]]:
     """Every file that makes a graph: its name in messages, its path, and what kind of file it is."""
     ontology = resources.folder("ontology") / "newskg.ttl"
     yield ONTOLOGY_FILE, ontology, "ontology"
-    for name in (ENTITIES, ANALYSIS):
+    for name in (ENTITIES, ANALYSIS, FACTS):
         if (workspace.root / name).exists():
             yield name, workspace.root / name, "shared"
     for path in sorted(workspace.graphs.glob("[!.]*")):

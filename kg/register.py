@@ -8,23 +8,28 @@ into another keeps its id and leads there by dcterms:isReplacedBy.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from kg import rdf
 from kg.errors import InputError, NotFoundError
+from kg.mapping.nodes import Nodes
+from kg.mapping.nodes import read as read
 from kg.mapping.write import CLASSES
 from kg.model import Slug
 from kg.rdf import preference
-from kg.vocab import DCTERMS, KG, PREFIXES, RDF, RDFS, SKOS
+from kg.vocab import DCTERMS, KG, PREFIXES, RDF, RDFS, SKOS, concept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from kg.mapping.iris import Iris
+    from kg.mapping.nodes import Properties
+    from kg.model import Kind, ThingType
 
 
 class Register:
@@ -121,6 +126,32 @@ class Register:
             | {Triple(old, DCTERMS.isReplacedBy, new)}
         )
 
+    def merged(self, merges: Mapping[str, str], name: str = "") -> Register:
+        """The register with some entries merged into others, by their IRIs; those of articles are passed over.
+
+        Raises InputError where an entry would be replaced by what is no entry, or is replaced by
+        another one in the file already; `name` is where it is said.
+        """
+        register = self
+        home = {node: id_ for id_, node in self._nodes.items()}
+        for gone, kept in sorted(merges.items()):
+            old, new = NamedNode(gone), NamedNode(kept)
+            if old not in home:
+                continue
+            place = f"{name}: {self._spell(old)} is replaced by {self._spell(new)}"
+            if new not in home:
+                raise InputError(
+                    f"{place}, which is not in {self.name}",
+                    hint="let what is in the register stay: turn the judgement round",
+                )
+            if self.iri(home[old]) not in {old, self.iri(home[new])}:
+                other = self._spell(self.iri(home[old]))
+                raise InputError(
+                    f"{place}, but by {other} in {self.name}", hint="reject the judgement"
+                )
+            register = register.merge(home[old], home[new])
+        return register
+
     def to_turtle(self) -> bytes:
         """The register as it stands in entities.ttl: sorted, and free of the base IRI."""
         return to_turtle(self.triples, self.iris)
@@ -189,24 +220,57 @@ class Register:
                 seen.add(node)
 
 
-def read(content: bytes, name: str, iris: Iris) -> set[Triple]:
-    """The triples of a register or analysis file; relative IRIs count from the workspace's base.
+def add_entry(
+    content: bytes,
+    iris: Iris,
+    type_: ThingType,
+    kind: Kind | None,
+    label: str,
+    alts: Iterable[str] = (),
+    *,
+    language: str = "en",
+    taken: Collection[str] = (),
+    name: str = "entities.ttl",
+) -> tuple[bytes, str]:
+    """The file of a register with one more entry at its end, and the id of that.
 
-    Raises InputError with line and column where it is not Turtle, or written for another base.
+    All else stays to the byte. `taken` are ids that the entry must not have besides those of the
+    register: no thing of an article may have the id of an entry.
     """
-    triples = {quad.triple for quad in rdf.read(content, name, base=iris.base)}
-    if any(isinstance(node, BlankNode) for t in triples for node in (t.subject, t.object)):
-        raise InputError(
-            f"{name}: a node without a name ([ … ] or _:…)",
-            hint="give it an IRI: what has no name cannot be cited, compared or merged",
-        )
-    head = re.search(rb"^\s*(?:@base|BASE)\s+<([^>]*)>", content, re.MULTILINE | re.IGNORECASE)
-    if head and head[1].decode() != iris.base:
-        raise InputError(
-            f"{name}: written for the base {head[1].decode()}, but the workspace has {iris.base}",
-            hint="delete the @base line: the file then takes the workspace's base",
-        )
-    return triples
+    nodes = Nodes(content, iris, name)
+    known = Register(read(content, name, iris), iris, name).kinds
+    id_ = slug(label, type_, {*known, *taken})
+    properties: Properties = {
+        RDF.type: [CLASSES[type_]],
+        RDFS.label: [Literal(label, language=language)],
+        SKOS.altLabel: [
+            Literal(alt, language=language) for alt in dict.fromkeys(alts) if alt != label
+        ],
+        KG.kind: [concept(type_, kind)] if kind else [],
+    }
+    nodes.add(iris.thing(type_, id_), {p: [*values] for p, values in properties.items() if values})
+    return nodes.content, id_
+
+
+def slug(label: str, type_: str, taken: Collection[str]) -> str:
+    """An id made of a label, which nothing else has.
+
+    >>> slug("Café de Flore", "place", set()), slug("東京", "place", {"place"})
+    ('cafe-de-flore', 'place-2')
+    """
+    plain = unicodedata.normalize("NFKD", label.replace("’", "").replace("'", ""))
+    plain = plain.encode("ascii", "ignore").decode().lower()
+    stem = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or type_
+    # Claims are called c1, c2 and so on.
+    id_, number = ("", 1) if re.fullmatch("c[0-9]+", stem) else (stem, 1)
+    while not id_ or id_ in taken:
+        number += 1
+        id_ = f"{stem}-{number}"
+    return id_
+
+
+_LONGEST: Final = 60
+"""Characters that an id has at most: a file name or a line of a table holds that."""
 
 
 def to_turtle(triples: Iterable[Triple], iris: Iris) -> bytes:

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -345,8 +346,8 @@ def to_yaml(
             parts.append(f"\n{key}:\n")
             for i, item in enumerate(value):
                 comment = f"  # {comments[i]}" if i < len(comments) and comments[i] else ""
-                flow = _flow(item)
-                short = len(flow) <= _LINE and not _is_long(item)
+                flow = None if _is_long(item) else _flow(item)
+                short = flow is not None and len(flow) <= _LINE
                 parts.append(f"- {flow}{comment}\n" if short else f"- {_block(item, '  ')}")
         elif isinstance(value, dict) and value:
             parts.append(f"{key}:\n  {_block(value, '  ')}")
@@ -397,6 +398,7 @@ def _flow(item: Any) -> str:
     return json.dumps(item)
 
 
+@lru_cache(maxsize=10_000)  # most of an annotation's words are ids and those of fixed lists
 def _spelt_text(text: str) -> str:
     """Text in YAML: plain where that is safe, in single quotation marks, or in double ones with escapes.
 

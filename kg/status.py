@@ -27,7 +27,13 @@ _COUNTS = {
     "judgement": f"?x a {KG.Judgement}",
 }
 _ATTENTION = {
-    "judgement to review": f"?x {KG.status} {concept('status', 'proposed')}",
+    # An unlikely item does not wait where it has been accepted that there is none.
+    "judgement to review": (
+        f"?x {KG.status} {concept('status', 'proposed')} FILTER NOT EXISTS {{"
+        f" ?x {KG.relation} {SKOS.exactMatch} ; {KG.from_} ?thing ; {KG.confidence} ?sure ."
+        f" ?none {KG.from_} ?thing ; {KG.relation} {KG.absentFrom} ;"
+        f" {KG.status} {concept('status', 'accepted')} FILTER(?sure < 0.5) }}"
+    ),
     "article without a headline": (
         f"?x a {KG.Article} FILTER NOT EXISTS {{ ?x {SCHEMA.headline} ?any }}"
     ),

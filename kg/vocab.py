@@ -57,6 +57,7 @@ class KG(metaclass=Vocabulary, base="https://w3id.org/newskg/ontology#"):
     Quantity: NamedNode
     SourceText: NamedNode
     Stance: NamedNode
+    absentFrom: NamedNode
     actor: NamedNode
     agreesWith: NamedNode
     asserts: NamedNode
@@ -64,22 +65,29 @@ class KG(metaclass=Vocabulary, base="https://w3id.org/newskg/ontology#"):
     causedBy: NamedNode
     certainty: NamedNode
     confidence: NamedNode
+    contextFit: NamedNode
     contradicts: NamedNode
     cue: NamedNode
+    dateFit: NamedNode
     earliest: NamedNode
     evidence: NamedNode
     from_: NamedNode
     inText: NamedNode
     kind: NamedNode
     latest: NamedNode
+    margin: NamedNode
     modality: NamedNode
+    nameSimilarity: NamedNode
     participation: NamedNode
     polarity: NamedNode
+    popularity: NamedNode
     population: NamedNode
     quantifier: NamedNode
     quantity: NamedNode
     refersTo: NamedNode
     relation: NamedNode
+    reviewed: NamedNode
+    reviewedBy: NamedNode
     role: NamedNode
     source: NamedNode
     sourceSpan: NamedNode
@@ -87,6 +95,7 @@ class KG(metaclass=Vocabulary, base="https://w3id.org/newskg/ontology#"):
     status: NamedNode
     supports: NamedNode
     to: NamedNode
+    typeFit: NamedNode
     when: NamedNode
 
 
@@ -94,20 +103,29 @@ class SCHEMA(metaclass=Vocabulary, base="http://schema.org/"):
     """schema.org, in its http form."""
 
     Dataset: NamedNode
+    OrganizationRole: NamedNode
     Place: NamedNode
     about: NamedNode
+    addressCountry: NamedNode
     appearance: NamedNode
     articleSection: NamedNode
     author: NamedNode
+    birthDate: NamedNode
     citation: NamedNode
+    deathDate: NamedNode
+    description: NamedNode
     encoding: NamedNode
     encodingFormat: NamedNode
+    hasOccupation: NamedNode
     headline: NamedNode
     inLanguage: NamedNode
+    latitude: NamedNode
     location: NamedNode
+    longitude: NamedNode
     maxValue: NamedNode
     minValue: NamedNode
     name: NamedNode
+    nationality: NamedNode
     publisher: NamedNode
     sha256: NamedNode
     superEvent: NamedNode
@@ -146,6 +164,7 @@ class SKOS(metaclass=Vocabulary, base="http://www.w3.org/2004/02/skos/core#"):
     Concept: NamedNode
     altLabel: NamedNode
     broader: NamedNode
+    changeNote: NamedNode
     closeMatch: NamedNode
     editorialNote: NamedNode
     exactMatch: NamedNode

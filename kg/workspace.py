@@ -7,6 +7,7 @@
     articles/NAME.yaml its annotation
     entities.ttl       the register
     analysis.ttl       judgements and outside claims
+    wikidata.ttl       facts about the items that things are linked to
     graphs/            RDF that the user brings along
     exchanges/         what language models were asked and replied
     queries/ shapes/   the user's own, beside the packaged ones
@@ -42,11 +43,12 @@ from kg.store import open_store
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pyoxigraph import Triple
     from rdflib import Dataset
 
+    from kg.analysis import Analysis
     from kg.config import Settings
     from kg.query.answer import Answer
     from kg.register import Register
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
 
 ENTITIES = "entities.ttl"
 ANALYSIS = "analysis.ttl"
+FACTS = "wikidata.ttl"
 _HEADS = {
     ENTITIES: "The register: actors, places, topics and events that articles share.",
     ANALYSIS: "Judgements: contradictions, agreement, links accepted and rejected, outside claims.",
@@ -158,11 +161,54 @@ class Workspace:
         """Whether the settings keep no store on disk."""
         return self.settings.store == "memory:"
 
-    def register(self) -> Register:
-        """The register as the file has it; empty where there is none."""
+    def register(self, merges: Mapping[str, str] | None = None) -> Register:
+        """The register as the file has it, with what is merged by judgement; empty where there is none.
+
+        `merges` are those of the analysis, where somebody has read them already.
+        """
         from kg.register import Register
 
-        return Register(self.triples(ENTITIES), self.iris, ENTITIES)
+        register = Register(self.triples(ENTITIES), self.iris, ENTITIES)
+        return register.merged(self.merges() if merges is None else merges, ANALYSIS)
+
+    def merges(self) -> dict[str, str]:
+        """The IRIs of what is replaced with those of what stays, by the accepted judgements.
+
+        Raises InputError where something is replaced in a circle, by two others, or by something of
+        another kind.
+        """
+        from kg.analysis import merges
+        from kg.register import read
+
+        file = self.root / ANALYSIS
+        content = read_file(file, ANALYSIS) if file.exists() else b""
+        if b"isReplacedBy" not in content:  # most have none, and need not be read for that
+            return {}
+        return merges(read(content, ANALYSIS, self.iris), self.iris, ANALYSIS)
+
+    def analysis(self) -> Analysis:
+        """The judgements as the file has them; none where there is none."""
+        from kg.analysis import Analysis
+
+        file = self.root / ANALYSIS
+        content = read_file(file, ANALYSIS) if file.exists() else b""
+        return Analysis(content, self.iris, ANALYSIS)
+
+    def keep(self, analysis: Analysis) -> None:
+        """Write the judgements to their file, as a whole or not at all; call it while `writing` or `locked`.
+
+        Raises StoreError where the file is no longer what the judgements were read from: somebody
+        has edited it meanwhile.
+        """
+        if analysis.content == analysis.original:
+            return
+        file = self.root / ANALYSIS
+        if (read_file(file, ANALYSIS) if file.exists() else b"") != analysis.original:
+            raise StoreError(
+                f"{ANALYSIS}: was edited meanwhile", hint="nothing was written; run it again"
+            )
+        write_file(file, analysis.content)
+        analysis.original = analysis.content
 
     def triples(self, name: str) -> set[Triple]:
         """The triples of the register or analysis file; none where there is no such file."""
@@ -199,6 +245,16 @@ class Workspace:
                     Path(location).parent.mkdir(parents=True, exist_ok=True)
             with self._advising(), open_store(location) as store:
                 yield store
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """The files, to write to, without the store; no other process reads or writes meanwhile.
+
+        Raises StoreError where another process holds the workspace.
+        """
+        with self._lock(exclusive=True):
+            self._sweep()
+            yield
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[GraphStore]:

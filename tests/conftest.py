@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("KG_SHARED", ROOT.parent / "shared"))
+SLOW = os.environ.get("KG_SLOW") == "1"
+timed = pytest.mark.skipif(not SLOW, reason="hangs on the clock: KG_SLOW=1 runs it")
 
 
 @dataclass(frozen=True, slots=True)

@@ -440,6 +440,9 @@ CASES = [
     ),
     Case("a list of nothing", "r.json", b"[]", faults=("a list without articles",)),
     Case("a configuration", "r.json", b'{"a": 1}', faults=("has no text",)),
+    Case("a number for a text", "n.jsonl", b'{"text": 5}', faults=("has no text",)),
+    Case("numbers for a text", "n.jsonl", b'{"text": [5, 6]}', faults=("has no text",)),
+    Case("half a line", "n.jsonl", b'{"text": "x"\n', faults=("delimiter, column 13",)),
     # ---- WARC
     Case(
         "a web archive",

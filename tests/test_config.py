@@ -18,7 +18,9 @@ KEYS = [
     *("base", "store", "gate", "extractor", "own_assertions", "spacy_pipeline"),
     *("llm_url", "llm_model", "llm_timeout", "llm_deadline", "llm_requests_per_minute"),
     *("llm_window", "llm_reply_tokens", "llm_price_in", "llm_price_out", "llm_budget"),
-    *("workers", "contact", "text_limit", "endpoints", "prefixes"),
+    *("workers", "contact", "link_source", "link_accept"),
+    *("languages", "wikidata_url", "wikidata_sparql_url"),
+    *("service_deadline", "text_limit", "endpoints", "prefixes"),
 ]
 
 
@@ -90,6 +92,17 @@ WRONG: dict[str | bytes, tuple[str, str | None]] = {
     "llm_budget = -0.5": ("llm_budget: expected a number from 0 on, found -0.5", None),
     "llm_budget = nan": ("llm_budget: expected a number from 0 on, found nan", None),
     "llm_timeout = inf": ("llm_timeout: expected a number from 0 on, found inf", None),
+    "languages = []": ('languages: expected a list of languages, such as ["en", "ja"]', None),
+    'languages = "en"': ('languages: expected a list of languages, such as ["en", "ja"]', None),
+    'languages = ["English"]': (
+        'languages: expected a list of languages, such as ["en", "ja"]',
+        None,
+    ),
+    'wikidata_url = "wikidata"': (
+        "wikidata_url: expected an address, such as https://www.wikidata.org/w/api.php",
+        None,
+    ),
+    "service_deadline = -1": ("service_deadline: expected a number from 0 on, found -1", None),
     "prefixes = 3": ('prefixes: expected a table of prefixes, such as ex = "http://…/"', None),
     '[prefixes]\nex = "a b"': (
         'prefixes: expected a table of prefixes, such as ex = "http://…/"',

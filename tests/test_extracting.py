@@ -85,6 +85,23 @@ def test_what_is_printed_is_what_an_addition_keeps(
     assert (other.articles / "again.yaml").read_bytes() == printed
 
 
+def test_an_article_of_json_lines_is_called_the_same_before_and_after_an_addition(
+    new: NewWorkspace, run: Run, tmp_path: Path
+) -> None:
+    workspace = new()
+    file = tmp_path / "one.jsonl"
+    file.write_text(json.dumps({"text": "The pier is safe, Ines Calder said."}))
+    printed = run("extract", file, cwd=workspace.root, env=THEN).data
+    assert b"file: article.txt\n" in printed
+    assert b"unnamed author of article.txt}" in printed
+    assert run("add", file, cwd=workspace.root, env=THEN).code == 0
+    assert (workspace.articles / "article.yaml").read_bytes() == printed
+    kept = workspace.articles / "article.txt"
+    assert run("extract", kept, cwd=workspace.root, env=THEN).data == printed
+    found = run("extract", "--diff", kept, cwd=workspace.root, env=THEN)
+    assert (found.code, found.data) == (0, b"")
+
+
 def test_no_workspace_is_needed(run: Run, text: Path, tmp_path: Path) -> None:
     found = run("extract", text, cwd=tmp_path)
     assert (found.code, found.err) == (0, "")
@@ -189,6 +206,24 @@ def test_a_difference_is_shown_as_of_diff_and_nothing_changed(
     assert files_of(workspace) == before
 
 
+def test_what_was_decided_on_claims_is_no_difference(
+    new: NewWorkspace, run: Run, text: Path
+) -> None:
+    workspace = new()
+    assert run("add", text, cwd=workspace.root).code == 0
+    listed = json.loads(run("review", "claims", "--list", "-f", "json", cwd=workspace.root).out)
+    ids = re.findall(r'"(claim:[^"]+)"', json.dumps(listed))
+    assert ids
+    for number, id_ in enumerate(dict.fromkeys(ids)):
+        decision = "--accept" if number else "--reject"
+        found = run("review", decision, id_, "--by", "Ines Calder", cwd=workspace.root)
+        assert found.code == 0, found.err
+        assert run("extract", text, "--diff", cwd=workspace.root).code == 0
+        scored = run("score", "articles", cwd=workspace.root)
+        waiting = len(dict.fromkeys(ids)) - number - 1
+        assert scored.code == (3 if waiting else 0), scored.err
+
+
 def test_there_is_nothing_to_differ_from(
     new: NewWorkspace, run: Run, text: Path, tmp_path: Path
 ) -> None:
@@ -265,5 +300,7 @@ def test_what_cannot_be_scored_is_said_in_a_line(run: Run, gold: Path, tmp_path:
     assert run("score", "gold", "--texts", tmp_path, cwd=tmp_path).code == 0
     error = complaint(run("score", "gold", "-f", "xml", cwd=tmp_path), 2)
     assert error == "kg: error: --format xml: expected table, md, json\n"
+    error = complaint(run("score", "gold", "--texts", tmp_path, "--replay", cwd=tmp_path), 2)
+    assert "the extractor rules asks nobody, so there is nothing to replay" in error
     found = run("score", "gold", "--texts", tmp_path, "--with", "rulse", cwd=tmp_path)
     assert "did you mean rules?" in complaint(found, 2)

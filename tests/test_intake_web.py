@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kg import __version__
+from kg.http.connection import is_public
+from kg.http.url import FetchError, checked
 from kg.intake import Fault, Options, Raw, document, sources
-from kg.intake.address import is_public
-from kg.intake.url import FetchError, checked
 from kg.intake.web import Web
 from tests.intake_cases import PAGE, P, atom, item, rss
 from tests.intake_server import LoopbackServer, Reply, Wire
@@ -452,7 +452,7 @@ def test_a_slow_body_is_cut_under_tls_as_well(
     with LoopbackServer(certificate) as server:
         server.routes["/a"] = DRIP
         web = Web(HURRIED)
-        assert web.secure  # to load the certificates is no part of the request
+        assert web.lines.secure  # to load the certificates is no part of the request
         start = time.monotonic()
         (found,) = sources(f"{server.url}/a", options=HURRIED, web=web)
         assert "took longer than 0.6 s" in str(found)

@@ -24,7 +24,6 @@ from kg.errors import ConfigError, InputError, NotFoundError, ServiceError
 from kg.extract import annotate, llm
 from kg.extract.gazetteer import Entry, Gazetteer
 from kg.extract.llm import reply, service, things
-from kg.extract.llm.clock import Clock
 from kg.extract.llm.cost import Estimate, estimate
 from kg.extract.llm.place import NotPlacedError, Stretch, Wanted
 from kg.extract.llm.prompt import Form, digest, messages, request
@@ -35,6 +34,7 @@ from kg.extract.llm.taking import take
 from kg.extract.llm.windows import windows
 from kg.extract.names import Holder, names
 from kg.extract.prose import Prose
+from kg.http.clock import Clock
 from kg.model import Ref, Span
 from tests.llm_server import Asked, Play, completion, playing, refusal
 
@@ -1356,9 +1356,6 @@ def taken(text: str, replied: reply.Reply) -> tuple[Reading, list[Rejection]]:
     return reading, rejected
 
 
-@pytest.mark.xfail(
-    strict=False, reason="a name across a carriage return is compared with its words on one line"
-)
 @settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -1382,6 +1379,20 @@ def test_whatever_is_replied_only_what_stands_in_the_text_is_taken(
     annotate(document(text), Fixed(), NOBODY)  # type: ignore[arg-type]  # all that is checked, is right
 
 
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(texts_with_replies())
+def test_whatever_is_replied_every_label_is_on_one_line(
+    monkeypatch: pytest.MonkeyPatch, found: Found, drawn: tuple[str, reply.Reply]
+) -> None:
+    for finder in (lambda *_: found, names):  # what hands words on as they stand, and the rules
+        monkeypatch.setattr(things, "names", finder)
+        for thing in taken(*drawn)[0].extraction().things:
+            for label in (thing.label, *thing.alt):
+                assert label == " ".join(label.split())
+
+
 def test_some_of_those_replies_are_taken_over_and_some_are_rejected() -> None:
     def mixed(drawn: tuple[str, reply.Reply]) -> bool:
         reading, rejected = taken(*drawn)
@@ -1400,13 +1411,13 @@ def test_a_huge_reply_about_a_huge_window_is_read_in_time() -> None:
                    source=[{"words": "he", "name": "he"}], reports=[f"c{i + 1}", "c0"])
               for i in range(1_000)]  # fmt: skip
     replied = reply.read(json.dumps(answer(*claims, names=names_)))
-    begin = time.perf_counter()
+    begin = time.process_time()  # not the clock: others may be at work as well
     prose = Prose(text)
     reading = Reading(document(text), prose, NOBODY)
     (window,) = windows(prose, 100_000)
     take(reading, window, replied, own_assertions=False)
     check(reading.extraction(), text)
-    assert time.perf_counter() - begin < 15
+    assert time.process_time() - begin < 30
 
 
 def test_with_the_rules_for_names_a_claim_still_has_the_models_source(

@@ -16,9 +16,12 @@ from hypothesis import event, given
 
 from kg import annotation, rdf, register
 from kg.edtf import Edtf, Instant
+from kg.mapping.derived import derive
 from kg.mapping.iris import Iris
+from kg.mapping.keys import claim_names
 from kg.mapping.read import from_graph
-from kg.mapping.write import claim_names, date_triples, dates, derive, to_graph
+from kg.mapping.times import date_triples, dates
+from kg.mapping.write import to_graph
 from kg.model import (
     Annotation,
     Article,
@@ -44,7 +47,7 @@ from tests.strategies import LAW, REGISTER, Case, cases
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.mapping.write import ArticleGraph
+    from kg.mapping.graphs import ArticleGraph
 
 BASE = "https://example.org/kg/"
 IRIS = Iris(BASE)

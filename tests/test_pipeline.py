@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -357,6 +358,10 @@ def test_a_process_that_dies_takes_only_its_article_along(
     ]
     kept = {path.stem for path in workspace.articles.glob("*.yaml")}
     assert kept == {f"pier-{n:02}" for n in range(FEW + 8) if n not in deadly}
+    for thread in threading.enumerate():  # a pool that waits for ever keeps the program from ending
+        if type(thread).__name__ == "_ExecutorManagerThread":
+            thread.join(20)
+            assert not thread.is_alive()
 
 
 def test_an_extractor_that_is_not_there_stops_all_before_anything_is_written(

@@ -11,13 +11,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.document import Document, parse, read
+from kg.document import Document, parse, read, stated
 from kg.document.heading import heading
 from kg.document.noise import joints
 from kg.document.noise import kind as kind_of
 from kg.errors import InputError
 from kg.model import NOISE, Part, PartKind, Span, When
-from tests.conftest import SHARED
+from tests.conftest import SHARED, timed
 
 
 def plain_yaml(path: Path) -> Any:
@@ -404,6 +404,20 @@ def test_what_is_no_text_is_refused_by_its_name(
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "<nav><a href='/'>Home</a> <a href='/harbour'>Harbour and ferry pages</a></nav>",
+        "<div> <nav><ul><li>Home</ul></nav>\n</div><nav>More</nav><script>var a = 1</script>",
+    ],
+)
+def test_a_page_of_menus_alone_has_no_article(body: str) -> None:
+    with pytest.raises(InputError, match="no article found"):
+        parse(f"<html><title>Pier</title><body>{body}</body></html>".encode(), "pier.html")
+    with_words = f"<html><body>{body} The council put off its vote on the ferry.</body></html>"
+    assert "ferry" in parse(with_words.encode(), "pier.html").text
+
+
+@pytest.mark.parametrize(
     ("name", "short"),
     [
         ("https://pier.example/", "pier.example"),
@@ -476,6 +490,18 @@ PAGES_TO_FEAR = {
     "linked data that is deep": f"<html><script type='application/ld+json'>{'[' * 100_000}</script>",
     "scripts alone": "<html>" + "<script>var a = 1;</script>" * 20_000,
     "metas": "<html><head>" + "<meta name='author' content='Ada Lind'>" * 10_000 + "<p>text",
+    "a long author": f"<html><head><meta name=author content='{'A - ' * 250_000}'><p>text",
+    "long values": "<html><head>"
+    + "".join(
+        f"<meta {key} content='Ada{' -' * 250_000}x'>"
+        for key in ("name=author", "name=title", "name=description", "property=og:title")
+    )
+    + f"<script type='application/ld+json'>"
+    f'{{"@type": "NewsArticle", "author": "Ada{" -" * 250_000}"}}</script><p>text',
+    "tags in linked data": "<html><script type='application/ld+json'>"
+    '{"@type": "NewsArticle", "author": ["'
+    + '", "'.join(["Ada" + "<a" * 200] * 1_000)
+    + '"]}</script><body><p>text',
     "times": "<html><body>" + "<time datetime='2014-06-03'>x</time>" * 10_000,
     "comments": "<!-- " * 100_000 + "<html>",
     "a declaration": "<?xml " * 100_000 + "<html>",
@@ -487,6 +513,31 @@ def test_the_time_that_a_hostile_page_takes_is_bounded(name: str) -> None:
     assert seconds(PAGES_TO_FEAR[name]) < 15
 
 
+@pytest.mark.parametrize(
+    ("value", "headline"), [("Ferry late", "Ferry late"), ("Ferry late" * 51, "Pier")]
+)
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="headline" content="{}">',
+        '<script type="application/ld+json">{{"@type": "NewsArticle", "headline" : "{}"}}</script>',
+    ],
+)
+def test_what_is_too_long_for_a_headline_is_none(head: str, value: str, headline: str) -> None:
+    body = "<p>The council put off its vote on the ferry until the spring of next year.</p>" * 3
+    page = f"<html><head><title>Pier</title>{head.format(value)}</head><body><h1>Pier</h1>{body}"
+    assert parse(page.encode(), "pier.html").headline == headline
+
+
+@pytest.mark.parametrize("unit", [" ", "on ", " -", ", at", "\t:", "date"])
+def test_what_stands_before_a_date_is_found_in_linear_time(unit: str) -> None:
+    begun = time.process_time()
+    assert stated._unlabelled(f"Oslo {unit * 200_000}x").endswith("x")
+    assert stated._unlabelled(f"Oslo{unit * 200_000}").startswith("Oslo")
+    assert time.process_time() - begun < 1
+
+
+@timed
 def test_articles_are_read_faster_than_anything_else_is_done_with_them() -> None:
     text = "".join(case["text"] for case in HEADINGS.values()) * 20
     heading(text)

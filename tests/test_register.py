@@ -11,11 +11,13 @@ from kg import annotation, register
 from kg.errors import InputError, NotFoundError
 from kg.mapping.iris import Iris
 from kg.mapping.write import to_graph
-from kg.register import Register, to_turtle
+from kg.register import Register, add_entry, to_turtle
 from kg.vocab import DCTERMS, KG, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kg.model import ThingType
 
 BASE = "https://example.org/kg/"
 IRIS = Iris(BASE)
@@ -298,3 +300,42 @@ def test_labels_are_literals_of_their_language() -> None:
     found = register.read(after.to_turtle(), "entities.ttl", IRIS)
     label = Literal('a "quoted" \\ name\n', language="de")
     assert Triple(IRIS.thing("topic", "trade"), RDFS.label, label) in found
+
+
+def test_an_entry_is_added_at_the_end_and_nothing_else_changes() -> None:
+    content = (HEAD + "\n# People\n" + ENTRIES + "# the end").encode()
+    added, id_ = add_entry(
+        content, IRIS, "actor", "person", "Señora Ñandú", ["Ñandú", "Señora Ñandú", "Ñandú"]
+    )
+    assert id_ == "senora-nandu"
+    assert added.decode() == content.decode() + (
+        "\nactor:senora-nandu a kg:Actor ;\n"
+        '    rdfs:label "Señora Ñandú"@en ;\n'
+        '    skos:altLabel "Ñandú"@en ;\n'
+        "    kg:kind kgs:actor-person .\n"
+    )
+    entries = Register(register.read(added, "entities.ttl", IRIS), IRIS)
+    assert (entries.label(id_), entries.kind(id_)) == ("Señora Ñandú", "person")
+
+
+def test_an_added_entry_gets_an_id_that_nothing_else_has() -> None:
+    content = (HEAD + ENTRIES).encode()
+    cases: list[tuple[str, ThingType, tuple[str, ...], str]] = [
+        ("Talks", "actor", (), "talks-2"),
+        ("Talks", "actor", ("talks-2", "talks-3"), "talks-4"),
+        ("東京", "place", (), "place"),
+        ("c17", "topic", (), "c17-2"),
+        ("x" * 80, "topic", (), "x" * 60),
+    ]
+    for label, type_, taken, expected in cases:
+        added, id_ = add_entry(content, IRIS, type_, None, label, taken=taken)
+        assert id_ == expected
+        assert Register(register.read(added, "entities.ttl", IRIS), IRIS).label(id_) == label
+
+
+def test_an_entry_is_added_to_a_register_that_is_not_there_yet() -> None:
+    added, id_ = add_entry(b"", IRIS, "place", None, "Sant Orel", language="ca")
+    entries = Register(register.read(added, "entities.ttl", IRIS), IRIS)
+    assert entries.kinds == {id_: "place"}
+    labels = {t.object for t in entries.triples if t.predicate == RDFS.label}
+    assert labels == {Literal("Sant Orel", language="ca")}

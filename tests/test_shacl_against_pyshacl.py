@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, reject, settings
 from hypothesis import strategies as st
 
 from kg import resources
@@ -46,11 +46,17 @@ PREFIXES = """
 """
 
 
+class ItselfError(AssertionError):
+    """A shape came to refer to itself, as it may among siblings that have to be disjoint."""
+
+
 def compared(data: peers.Triples, shapes: peers.Triples) -> tuple[set[peers.Result], ...]:
     """What pySHACL finds, and what `kg` finds without it; literals in the forms that the store has."""
     data, shapes = peers.stored(data), peers.stored(shapes)
     theirs = peers.results(peers.with_pyshacl(data, shapes))
     report = peers.report_of_kg(data, shapes)
+    if any("refers to itself" in line for line in report.notes):
+        raise ItselfError
     assert report.notes == ()  # nothing was handed to pySHACL
     ours = peers.results(report.triples())
     return theirs, ours
@@ -87,7 +93,7 @@ def test_the_founding_corpus_has_the_same_results(built: Workspace) -> None:
 
 
 def test_the_number_of_negatives_is_known() -> None:
-    assert len(negatives()) == 99
+    assert len(negatives()) == 110
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
@@ -121,6 +127,12 @@ ORDERED = {
     SCHEMA.minValue: NUMBER,
     SCHEMA.maxValue: NUMBER,
     KG.confidence: NUMBER,
+    KG.nameSimilarity: NUMBER,
+    KG.typeFit: NUMBER,
+    KG.contextFit: NUMBER,
+    KG.dateFit: NUMBER,
+    KG.popularity: NUMBER,
+    KG.margin: NUMBER,
 }
 """What our shapes compare, and the datatypes that may meet there.
 
@@ -453,7 +465,10 @@ def parsed(text: str) -> peers.Triples:
 def test_random_shapes_have_the_same_results(case: tuple[str, str]) -> None:
     data, shapes = case
     note(f"{PREFIXES}\n# data\n{data}\n# shapes\n{shapes}")
-    theirs, ours = compared(parsed(data), parsed(shapes))
+    try:
+        theirs, ours = compared(parsed(data), parsed(shapes))
+    except ItselfError:
+        reject()  # pySHACL checks that one
     assert ours == theirs
 
 

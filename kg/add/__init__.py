@@ -7,6 +7,7 @@ whole, and `kg build` goes on from them.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,15 +137,16 @@ def _read(
     workspace = adding.workspace
     strict = workspace.settings.gate == "strict"  # what it refuses is taken back one by one
     loading = None if strict else Loading(workspace, store)
-    for outcome in adding.read(sources, made):
-        adding.touched = set()
-        try:
-            adding.article(outcome, loading)
-            touched.append(adding.touched)
-        except InputError as error:
-            place = outcome.place if outcome is not None else ""
-            failures.fail(place.removeprefix(f"{workspace.root}{os.sep}"), error)
-    report = build(workspace, store, loading)
+    with loading or contextlib.nullcontext():
+        for outcome in adding.read(sources, made, loading):
+            adding.touched = set()
+            try:
+                adding.article(outcome, loading)
+                touched.append(adding.touched)
+            except InputError as error:
+                place = outcome.place if outcome is not None else ""
+                failures.fail(place.removeprefix(f"{workspace.root}{os.sep}"), error)
+        report = build(workspace, store, loading)
     refused = adding.take_back(report.refused)
     report.problems[:0] = failures.problems
     report.all_failed = all(files & refused for files in touched)

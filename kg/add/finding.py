@@ -11,7 +11,7 @@ from kg import rdf
 from kg.errors import InputError
 from kg.intake import is_address
 from kg.intake.sniff import HEAD, READ_IN_FOLDERS, kind_of
-from kg.workspace import ANALYSIS, ENTITIES
+from kg.workspace import ANALYSIS, ENTITIES, FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kg.build import Report
 
 
-SHARED: Final = (ENTITIES, ANALYSIS)
+SHARED: Final = (ENTITIES, ANALYSIS, FACTS)
 ANNOTATIONS: Final = {".yaml", ".yml", ".json"}
 
 

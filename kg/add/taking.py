@@ -15,22 +15,23 @@ from pyoxigraph import NamedNode
 
 from kg import annotation, rdf
 from kg.add.finding import ANNOTATIONS, SHARED
+from kg.analysis import merges
 from kg.annotate import Annotated, Reader, annotated
 from kg.annotation.seal import untouched
 from kg.build import ANNOTATION_LIMIT, dates_of
 from kg.document import read as read_document
 from kg.errors import InputError
 from kg.extract import extractor as make_extractor
-from kg.files import read_file, write_file
+from kg.files import read_file, settle, write_file
 from kg.intake import Fault, Options, is_address, sources
 from kg.intake.web import Web
 from kg.mapping.iris import short
-from kg.mapping.write import article_key
+from kg.mapping.keys import article_key
 from kg.names import curie
 from kg.register import Register, to_turtle
 from kg.register import read as read_register
 from kg.vocab import DCTERMS
-from kg.workspace import ENTITIES
+from kg.workspace import ANALYSIS, ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -108,13 +109,16 @@ class Adding:
                 write_file(file, content)
         return files
 
-    def _write(self, file: Path, content: bytes) -> None:
+    def _write(self, file: Path, content: bytes, *, settled: bool = True) -> None:
         """Write a file, unless it has that content already."""
         self.touched.add(file)
-        present = file.read_bytes() if file.exists() else None
+        try:
+            present = file.read_bytes()
+        except FileNotFoundError:
+            present = None
         if present != content:
             self.written.setdefault(file, present)
-            write_file(file, content)
+            write_file(file, content, settled=settled)
 
     def _shared(self, path: Path) -> None:
         """Add the entries that the register or the analysis does not have yet.
@@ -143,6 +147,8 @@ class Adding:
                 f"{path}: {path.name} of the workspace says something else of {names}",
                 hint="--replace puts what is here in its place",
             )
+        if path.name == ANALYSIS:  # merges that cannot be would stop the build
+            (register or self.register).merged(merges(after, self.workspace.iris, str(path)))
         self.register = register or self.register
         if not new:
             return
@@ -242,9 +248,9 @@ class Adding:
         return make_extractor(self.settings, exchanges=self.workspace.exchanges)
 
     def read(
-        self, sources: Sequence[str], made: Extractor | None
+        self, sources: Sequence[str], made: Extractor | None, loading: Loading | None
     ) -> Iterator[Annotated | Fault | None]:
-        """What an extractor makes of the articles in some sources."""
+        """What an extractor makes of the articles in some sources; what `loading` checks is checked there."""
         if not sources:
             return
         reader = Reader(
@@ -255,6 +261,7 @@ class Adding:
             taken=self._taken(),
             exchanges=self.workspace.exchanges,
             made=made,
+            screen=loading.screen if loading is not None else None,
         )
         raws: Iterable[Raw | Fault] = self._raws(sources)
         if hasattr(reader.extractor, "estimate"):  # what costs is known before it is spent
@@ -266,6 +273,7 @@ class Adding:
                 self._announce(f"{outcome.place}: {remark}" if outcome is not None else remark)
             if self.wishes.progress is not None:
                 self.wishes.progress(outcome.place if outcome is not None else "")
+        settle(self.workspace.articles)  # what `article` has written by now
 
     def _announce(self, line: str) -> None:
         if self.wishes.announce is not None:
@@ -315,8 +323,8 @@ class Adding:
                 f"articles/{file.name} is the work of a person, and stays",
                 hint="kg extract --diff shows what would be different",
             )
-        self._write(self.workspace.text(file), outcome.text)
-        self._write(file, outcome.content)
+        self._write(self.workspace.text(file), outcome.text, settled=False)
+        self._write(file, outcome.content, settled=False)
         self.by_text[outcome.digits] = file
         self.by_key[outcome.made.entry["article"]] = file
         if loading is not None:

@@ -109,6 +109,13 @@ FIELDS: dict[str, dict[str, str]] = {
         "quantities": "Numbers in the claim.",
         "supports": "Ids of claims of this annotation for which this one is given as a reason.",
         "citation": "Addresses of documents that the claim points to.",
+        "review": "What a person decided on a claim that a program found; programs leave it out.",
+    },
+    "Review": {
+        "status": "rejected keeps the claim in this file and out of the graph.",
+        "by": "The person who decided.",
+        "when": "When, as a date in EDTF.",
+        "because": "Why.",
     },
     "Stance": {
         "actor": "The id of the actor whose position it is.",
@@ -134,6 +141,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "when": "When it was judged, as a date in EDTF.",
         "by": "Who judges.",
         "method": "How it was judged.",
+        "note": "Why it was judged so.",
     },
     "Passage": {
         "span": "The span, by offsets.",

@@ -6,19 +6,19 @@ order in which they are registered here.
 
 from __future__ import annotations
 
-from kg.cli import asking, checking, extracting, keeping, telling
+from kg.cli import asking, checking, extracting, indexing, keeping, linking, reviewing, telling
 from kg.cli.app import app as app
 
 app.callback(invoke_without_command=True)(keeping.main)
-for command in (
-    keeping.init,
-    keeping.add,
-    keeping.build,
-    extracting.extract,
-    extracting.score,
-    checking.validate,
-):
-    app.command()(command)
+app.command()(keeping.init)
+app.command()(keeping.add)
+app.command()(keeping.build)
+app.command()(extracting.extract)
+app.command()(extracting.score)
+app.command(cls=asking.Thing)(linking.link)
+app.command()(reviewing.review)
+app.command()(indexing.index)
+app.command()(checking.validate)
 app.command(
     cls=asking.Query,
     add_help_option=False,

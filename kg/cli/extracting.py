@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FORMS = ("yaml", "json", "brat", "conll")
 SCORES = ("table", "md", "json")
 WITH = typer.Option("--with", help="The extractor: rules, spacy, llm or one of your own.")
+REPLAY = typer.Option("--replay", help="Have llm use the exchanges that were kept, and no network.")
 
 
 def extract(
@@ -47,10 +48,7 @@ def extract(
         bool,
         typer.Option("--diff", help="How it differs from the annotation that the workspace has."),
     ] = False,
-    replay: Annotated[
-        bool,
-        typer.Option("--replay", help="Have llm use the exchanges that were kept, and no network."),
-    ] = False,
+    replay: Annotated[bool, REPLAY] = False,
 ) -> None:
     """Read a text and print its annotation; nothing is stored.
 
@@ -175,7 +173,9 @@ def _difference(workspace: Workspace, reader: Reader, annotation: Annotation, pl
     except NotFoundError as error:
         raise NotFoundError(f"{place}: {error}", hint=error.hint) from error
     present = read_annotation(file, name, workspace.text(file), workspace.register())
-    present = dataclasses.replace(present, passages=())
+    # What a person has decided on a claim is no difference between readings.
+    claims = tuple(dataclasses.replace(claim, review=None) for claim in present.claims)
+    present = dataclasses.replace(present, claims=claims, passages=())
     proposed = dataclasses.replace(annotation, made=present.made, text=present.text, passages=())
     lines = difflib.unified_diff(
         to_text(present).splitlines(keepends=True),
@@ -205,6 +205,7 @@ def score(
         bool, typer.Option("--blind", help="Do not let the extractor know the register's names.")
     ] = False,
     form: Annotated[str, typer.Option("-f", "--format", help="table, md or json.")] = "table",
+    replay: Annotated[bool, REPLAY] = False,
 ) -> None:
     """Measure an extractor against annotations that people made.
 
@@ -216,7 +217,7 @@ def score(
     if form not in SCORES:
         raise ConfigError(f"--format {form}: expected {', '.join(SCORES)}")
     workspace, settings = _surroundings(reader)
-    made = _reader(workspace, settings, None, replay=False)
+    made = _reader(workspace, settings, None, replay=replay)
     found = scoring.scored(read(gold, texts or (), made.iris), made.extractor, blind=blind)
     if form == "json":
         write(scoring.as_json(found).encode(), None)

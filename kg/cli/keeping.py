@@ -65,6 +65,8 @@ def _status() -> None:
     if not any(workspace.articles.glob("[!.]*.yaml")):
         typer.echo("  kg add FILE…         take in articles and annotations")
     else:
+        typer.echo("  kg link              find the Wikidata items of people, places and bodies")
+        typer.echo("  kg review            decide on what programs proposed")
         typer.echo("  kg validate          check the graph")
         typer.echo("  kg query             list the questions that it answers")
         typer.echo("  kg export -o FILE    write it as Turtle, TriG, JSON-LD …")

@@ -91,7 +91,10 @@ def export(
     form: Annotated[
         str | None,
         typer.Option(
-            "-f", "--format", help="ttl, trig, nt, nq, rdfxml, jsonld; yaml for an article."
+            "-f",
+            "--format",
+            help="ttl, trig, nt, nq, rdfxml, jsonld; yaml for an article; quickstatements for"
+            " what Wikidata lacks.",
         ),
     ] = None,
     output: Annotated[
@@ -111,6 +114,8 @@ def export(
 ) -> None:
     """Write the graph, one of its graphs, or one thing as RDF; texts are never exported.
 
+    With -f quickstatements: names and dates that linked items lack, for a person to submit.
+
     Example: kg export -o news.trig
     """
     from kg import export as exporting
@@ -122,15 +127,31 @@ def export(
     given = [name for name, value in what.items() if value]
     if len(given) > 1:
         raise ConfigError(f"give {' or '.join(given)}, not {'both' if len(given) == 2 else 'all'}")
+    if form == "quickstatements" and (given or ontology):
+        raise ConfigError(f"{form} is about all that is linked", hint="give nothing but -f and -o")
     workspace = here()
     with opened(workspace) as store:
-        if queries or void:
+        if form == "quickstatements":
+            content = _commands(workspace, store)
+        elif queries or void:
             content = _described(workspace, store, form, queries=queries)
         else:
             content = _exported(workspace, store, form, thing, graph, ontology=ontology)
     write(content, output)
     if output is not None and str(output) != "-":
         say(f"Wrote {output}")
+
+
+def _commands(workspace: Workspace, store: GraphStore) -> bytes:
+    """The commands of QuickStatements, and on stderr what was left out of them."""
+    from kg.link.quickstatements import commands
+    from kg.status import counted
+
+    found = commands(store, workspace.iris)
+    say(f"{counted(len(found.lines), 'command')}, for a person to look at and submit")
+    for reason, number in found.left_out.items():
+        say(f"{number} left out: {reason}")
+    return found.content
 
 
 def _exported(

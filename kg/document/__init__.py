@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from kg.document import page
-from kg.document.heading import heading
+from kg.document.heading import Heading, heading
 from kg.document.lines import language
 from kg.encoding import codec_of, decode, label, meant
 from kg.errors import InputError
@@ -22,14 +22,12 @@ from kg.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kg.model import Part, When
-
 LIMIT: Final = 10_000_000
 """The most bytes a file may have; the longest articles of large newspapers have under 1 % of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Heading):
     """The text of one article, and what it says about itself.
 
     `name` has no folders. `text` is exactly what was decoded (a byte-order mark is no part of it)
@@ -43,15 +41,6 @@ class Document:
     name: str
     text: str
     format: str
-    headline: str | None = None
-    author: tuple[str, ...] = ()
-    publisher: str | None = None
-    published: When | None = None
-    retrieved: When | None = None
-    section: str | None = None
-    language: str | None = None
-    url: str | None = None
-    parts: tuple[Part, ...] = ()
 
 
 def read(path: Path, *, encoding: str | None = None, limit: int = LIMIT) -> Document:
@@ -156,34 +145,23 @@ def _document(content: bytes, name: str, short: str, codec: str | None, *, html:
     _check(name, text)
     # UTF-16 and UTF-32 hide their first letters from the look at the bytes.
     if html or _HTML.match(text[:1000].encode()):
-        found = page.parse(text, name)
-        _check(name, found.text)
-        return Document(
-            name=short,
-            text=found.text,
-            format=f"text/html; charset={label(codec)}",
-            headline=found.headline,
-            author=found.author,
-            publisher=found.publisher,
-            published=found.published,
-            retrieved=found.retrieved,
-            section=found.section,
-            language=found.language,
-            url=found.url,
-            parts=found.parts,
-        )
-    head = heading(text)
+        media = "text/html"
+        text, head = page.parse(text, name)
+        _check(name, text)
+    else:
+        media = "text/plain"
+        head = replace(heading(text), language=language(text))
     return Document(
         name=short,
         text=text,
-        format=f"text/plain; charset={label(codec)}",
+        format=f"{media}; charset={label(codec)}",
         headline=head.headline,
         author=head.author,
         publisher=head.publisher,
         published=head.published,
         retrieved=head.retrieved,
         section=head.section,
-        language=language(text),
+        language=head.language,
         url=head.url,
         parts=head.parts,
     )

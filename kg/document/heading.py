@@ -48,7 +48,7 @@ _FURNITURE: Final = frozenset({"byline", "date"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What the lines of a text say about it; `parts` in the order of the text."""
+    """What is said about a text, by its own lines or its page; `parts` in the order of the text."""
 
     headline: str | None = None
     author: tuple[str, ...] = ()
@@ -56,6 +56,7 @@ class Heading:
     published: When | None = None
     retrieved: When | None = None
     section: str | None = None
+    language: str | None = None
     url: str | None = None
     parts: tuple[Part, ...] = ()
 

@@ -14,17 +14,16 @@ addresses and in the running text are no dates of publication.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.document.elements import Stated, code, elements
 from kg.document.heading import Heading, heading
 from kg.document.lines import language, said
-from kg.document.linked import Linked, linked
 from kg.document.people import byline, is_person, plain
 from kg.document.stated import address
 from kg.edtf import Edtf
 from kg.errors import InputError
-from kg.model import Language, Part, When
+from kg.model import When
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -80,31 +79,14 @@ _SECTION_NAMES: Final = (
     "section",
 )
 _TITLE_NAMES: Final = ("citation_title", "headline", "sailthru.title", "dc.title", "dcterms.title")
-_CHANGED: Final = re.compile("updat|modif|chang|revis", re.IGNORECASE)
-_POSTED: Final = re.compile(
-    "publi|posted|entry-date|dateline|post-date|date-created", re.IGNORECASE
-)
 _DECLARATION: Final = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """The text of an article, and what its page says of it."""
+def parse(markup: str, name: str) -> tuple[str, Heading]:
+    """The article of an HTML page, and what the page says of it; nothing is fetched.
 
-    text: str
-    headline: str | None
-    author: tuple[str, ...]
-    publisher: str | None
-    published: When | None
-    retrieved: When | None
-    section: str | None
-    language: str | None
-    url: str | None
-    parts: tuple[Part, ...]
-
-
-def parse(markup: str, name: str) -> Page:
-    """The article of an HTML page; nothing is fetched. `name` is what a message calls the page."""
+    `name` is what a message calls the page.
+    """
     import logging
     import warnings
 
@@ -120,7 +102,12 @@ def parse(markup: str, name: str) -> Page:
         warnings.simplefilter("ignore")
         try:
             tree = trafilatura.load_html(markup)
-            stated = _stated(tree) if tree is not None else None
+            stated, menu = None, False
+            if tree is not None:
+                menu = not _says(tree)
+                _shorten(tree)
+                stated = elements(tree)
+                _tame(tree)
             found = trafilatura.bare_extraction(
                 tree if tree is not None else markup,
                 with_metadata=True,
@@ -132,56 +119,80 @@ def parse(markup: str, name: str) -> Page:
             )
         except Exception as error:  # noqa: BLE001  # whatever a parser stumbles over in a page
             raise InputError(f"{name}: its HTML cannot be read: {error}") from None
-    if stated is None or found is None or isinstance(found, dict) or not (body := found.text):
+    body = found.text if found is not None and not isinstance(found, dict) else None
+    if stated is None or not body or menu:
         raise InputError(
             f"{name}: no article found in the page", hint="save its text as a .txt file"
         )
-    return _page(body, stated, found)
+    return body, _about(body, stated, found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stated:
-    """What the elements of a page state, taken before the text is cut out of it."""
+def _says(tree: Any) -> bool:
+    """Whether a page has words outside of its menus: a page of menus alone has no article."""
+    from lxml import etree
 
-    linked: Linked
-    metas: tuple[tuple[str, str], ...]
-    title: str | None
-    author: tuple[str, ...]
-    times: tuple[str, ...]
-    language: str | None
-    url: str | None
-
-
-def _stated(tree: Any) -> _Stated:
-    metas = tuple(_metas(tree))
-    url = _url(tree, metas)
-    scripts = [
-        script.text or ""
-        for script in tree.iter("script")
-        if "ld+json" in (script.get("type") or "").lower()
-    ]
-    headings = [" ".join(one.itertext()).split() for one in tree.iter("h1")]
-    titles = [" ".join(words) for words in headings if words]
-    return _Stated(
-        linked=linked(scripts, url),
-        metas=metas,
-        title=titles[0] if len(titles) == 1 else None,
-        author=tuple(_marked_authors(tree)),
-        times=tuple(_times(tree)),
-        language=_language(tree, metas),
-        url=url,
-    )
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        hidden = element.tag in _UNSAID
+        words = element.tail if event == "end" else "" if hidden else element.text
+        if words and not words.isspace() and isinstance(element.tag, str):
+            return True
+        if event == "start" and hidden:
+            walk.skip_subtree()
+    return False
 
 
-def _page(body: str, stated: _Stated, found: Any) -> Page:
+_UNSAID: Final = frozenset({"head", "nav", "noscript", "script", "style", "template"})
+
+
+def _shorten(tree: Any) -> None:
+    """Take out of the head of a page what is too long for a name, a title, a date or an address.
+
+    The time that trafilatura takes over the name of an author grows with the square of its length.
+    """
+    for element in tree.iter("meta"):
+        if len(element.get("content") or "") > _LONGEST:
+            element.set("content", "")
+    for element in tree.iter("script"):
+        if element.text and "ld+json" in (element.get("type") or "").lower():
+            element.text = _STRING.sub(_emptied, element.text)
+
+
+_LONGEST: Final = 500
+_STRING: Final = re.compile(
+    r'(?P<key>"[A-Za-z@:]{1,40}"\s*+:\s*+)?"(?P<value>[^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL
+)
+"""A string of JSON, with the key that it is the value of."""
+_BODIES: Final = frozenset({"articlebody", "text"})
+
+
+def _emptied(string: re.Match[str]) -> str:
+    key = string["key"] or ""
+    if len(string["value"]) <= _LONGEST or key.rstrip(": \t\r\n").strip('"').lower() in _BODIES:
+        return string[0]
+    return f'{key}""'
+
+
+def _tame(tree: Any) -> None:
+    """Take the `<` out of JSON-LD that has many: trafilatura looks for the end of each tag to the last."""
+    for element in tree.iter("script"):
+        if element.text and len(_OPENING.findall(element.text)) > _TAGS:
+            element.text = _OPENING.sub(" ", element.text)
+
+
+_OPENING: Final = re.compile(r"<|\\u003c", re.IGNORECASE)
+_TAGS: Final = 1_000
+"""More than an article in HTML has, and few enough to be looked at in no time."""
+
+
+def _about(body: str, stated: Stated, found: Any) -> Heading:
     link = stated.linked
     headline = _headline(stated, found)
-    read: Heading = heading(body, headline)
+    read = heading(body, headline)
     dates = (*link.published, *_values(stated.metas, _DATE_NAMES), *stated.times)
     published = next((date for value in dates if (date := edtf(value))), None)
-    codes = [code for value in (link.language or "",) if (code := _code(value))]
-    return Page(
-        text=body,
+    spoken = code(link.language or "")
+    return Heading(
         headline=headline or read.headline,
         author=_authors(stated, found) or read.author,
         publisher=said(link.publisher) or said(_publisher(stated, found)) or read.publisher,
@@ -190,13 +201,13 @@ def _page(body: str, stated: _Stated, found: Any) -> Page:
         section=said(link.section)
         or said(next(_values(stated.metas, _SECTION_NAMES), None))
         or read.section,
-        language=stated.language or next(iter(codes), None) or language(body),
+        language=stated.language or spoken or language(body),
         url=stated.url or address(link.url or "") or read.url,
         parts=read.parts,
     )
 
 
-def _headline(stated: _Stated, found: Any) -> str | None:
+def _headline(stated: Stated, found: Any) -> str | None:
     """The headline; that of the page itself where metadata cut it short."""
     for value in (stated.linked.headline, *_values(stated.metas, _TITLE_NAMES), found.title):
         headline = said(value)
@@ -209,7 +220,7 @@ def _headline(stated: _Stated, found: Any) -> str | None:
     return None
 
 
-def _authors(stated: _Stated, found: Any) -> tuple[str, ...]:
+def _authors(stated: Stated, found: Any) -> tuple[str, ...]:
     """The names of the authors, one by one."""
     given = [stated.linked.author]
     given += [tuple(_values(stated.metas, (name,))) for name in _AUTHOR_NAMES]
@@ -233,7 +244,7 @@ def _split(value: str) -> Iterator[str]:
         yield plain(value)
 
 
-def _publisher(stated: _Stated, found: Any) -> str | None:
+def _publisher(stated: Stated, found: Any) -> str | None:
     """Return the name of the site, unless it is only the host of its address."""
     host = (found.hostname or "").removeprefix("www.").lower()
     for name in (*_values(stated.metas, _PUBLISHER_NAMES), found.sitename or ""):
@@ -249,51 +260,6 @@ def _values(metas: Iterable[tuple[str, str]], names: Iterable[str]) -> Iterator[
         for name, content in metas:
             if name == wanted:
                 yield content
-
-
-def _metas(tree: Any) -> Iterator[tuple[str, str]]:
-    """Yield the names, in small letters, and the contents of what a page says about itself."""
-    for element in tree.iter("meta", "time"):
-        content = (element.get("content") or element.get("datetime") or "").strip()
-        for key in ("property", "name", "itemprop", "http-equiv"):
-            if content and (name := element.get(key)):
-                yield name.strip().lower(), content
-
-
-def _times(tree: Any) -> Iterator[str]:
-    """Yield what the time elements of a page say that are marked as the time of publication.
-
-    Where none is marked and the page has one time only, that is it.
-    """
-    every: list[str] = []
-    for element in tree.iter("time"):
-        value = (element.get("datetime") or "").strip()
-        marks = " ".join(element.get(key) or "" for key in ("class", "itemprop", "id", "property"))
-        if value and not _CHANGED.search(marks):
-            every.append(value)
-            if element.get("pubdate") is not None or _POSTED.search(marks):
-                yield value
-    if len(set(every)) == 1:
-        yield every[0]
-
-
-def _marked_authors(tree: Any) -> Iterator[str]:
-    """Yield the authors that a page marks by itemprop or rel."""
-    marked = [
-        one for one in tree.iter() if isinstance(one.tag, str) and one.get("itemprop") == "author"
-    ]
-    for one in marked:
-        inner = [
-            part
-            for part in one.iter()
-            if isinstance(part.tag, str) and part.get("itemprop") == "name"
-        ]
-        for part in inner or [one]:
-            yield part.get("content") or " ".join(" ".join(part.itertext()).split())[:200]
-    if not marked:
-        for link in tree.iter("a"):
-            if "author" in (link.get("rel") or "").lower().split():
-                yield " ".join(" ".join(link.itertext()).split())[:200]
 
 
 def edtf(value: str) -> Edtf | None:
@@ -322,37 +288,3 @@ def edtf(value: str) -> Edtf | None:
         from kg.document.moment import whole
 
         return whole(value)
-
-
-def _language(tree: Any, metas: Iterable[tuple[str, str]]) -> str | None:
-    """Return the language of a page as a BCP 47 code, if it states one."""
-    root = tree.getroottree().getroot()
-    named = dict(metas)
-    stated = (
-        root.get("lang"),
-        root.get("{http://www.w3.org/XML/1998/namespace}lang"),
-        root.get("xml:lang"),
-        named.get("content-language"),
-        named.get("og:locale"),
-    )
-    return next((code for value in stated if (code := _code(value or ""))), None)
-
-
-def _code(value: str) -> str | None:
-    first, *rest = value.strip().replace("_", "-").split("-")
-    code = "-".join((first.lower(), *rest))
-    try:
-        return str(Language(code))
-    except ValueError:
-        return None
-
-
-def _url(tree: Any, metas: Iterable[tuple[str, str]]) -> str | None:
-    """Return the address that a page gives for itself."""
-    links = [
-        link.get("href") or ""
-        for link in tree.iter("link")
-        if "canonical" in (link.get("rel") or "").lower().split()
-    ]
-    values = (*links, dict(metas).get("og:url", ""))
-    return next((found for value in values if (found := address(value))), None)

@@ -19,9 +19,11 @@ _FROM: Final = re.compile(
     r"bureau|desk|team|editors?)\b",
     re.IGNORECASE,
 )
-_JOIN: Final = re.compile(r"\s*(?:,\s*(?:and|&)\s|;|,|\band\b|&|\bwith\b)\s*", re.IGNORECASE)
+_SPACE: Final = r"(?:(?<!\s)\s+)?"
+"""White space before something, tried from its first character only: a long run takes no square."""
+_JOIN: Final = re.compile(rf"{_SPACE}(?:,\s*(?:and|&)\s|;|,|\band\b|&|\bwith\b)\s*", re.IGNORECASE)
 _EDITING: Final = re.compile(
-    r"\s*[;,.(]\s*(?:additional |further )?(?:editing|writing|reporting|translati\w+) by\b",
+    rf"{_SPACE}[;,.(]\s*(?:additional |further )?(?:editing|writing|reporting|translati\w+) by\b",
     re.IGNORECASE,
 )
 _WHERE: Final = re.compile(

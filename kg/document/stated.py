@@ -35,10 +35,9 @@ _FIELD: Final = re.compile(
 _ADDRESS: Final = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\]{4,500}", re.IGNORECASE)
 _TOWN: Final = re.compile(r"[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3}")
 _SEGMENT: Final = re.compile(r"\s*[|•·]\s*|\s+[–—-]{1,2}\s+|\t+\s*")
-_BEFORE: Final = re.compile(
-    r"[\s,|•·–—-]*(?:\b(?:on|published|posted|updated|date|at))*[\s,:|•·–—-]*$", re.IGNORECASE
-)
+_BEFORE: Final = re.compile(r"\b(?:on|published|posted|updated|date|at)$", re.IGNORECASE)
 _AFTER: Final = re.compile(r"^[\s,|•·–—-]+")
+_COLON: Final = re.compile(r"^[\s,:|•·–—-]+")
 _CHANGED: Final = re.compile(r"\b(?:updated|modified)\s*:?\s*$", re.IGNORECASE)
 _HOLDER: Final = re.compile(
     r"(?:(?:©|\(c\)|copyright|copr\.|℗)\s*){1,3}:?\s*"
@@ -224,12 +223,24 @@ def town_and_date(line: str) -> Edtf | None:
 
 def _around(line: str, start: int, end: int) -> str:
     """What stands before and behind a date in a line; the town of `Bergen, 3 June 2014` is left out."""
-    before = _BEFORE.sub("", line[max(0, start - PARAGRAPH) : start])
+    before = _unlabelled(line[max(0, start - PARAGRAPH) : start])
     after = _AFTER.sub("", line[end:])
     mark = line[len(before) : len(before) + 1]
     if mark in {",", ":"} and _TOWN.fullmatch(before) and not (is_outlet(before) or byline(before)):
         before = ""
     return f"{before} | {after}" if before and after else before or after
+
+
+def _unlabelled(words: str) -> str:
+    """What stands before a date without the word that leads to the date, and without marks at the end.
+
+    >>> _unlabelled("Oslo – published on: "), _unlabelled("Ada Lind | Updated ")
+    ('Oslo', 'Ada Lind')
+    """
+    # Backwards, since a pattern that looks for an end tries every place. "Published on" are two words.
+    for marks in (_COLON, _AFTER):
+        words = _BEFORE.sub("", marks.sub("", words[::-1])[::-1])
+    return _AFTER.sub("", words[::-1])[::-1]
 
 
 def _is_short(segment: str) -> bool:

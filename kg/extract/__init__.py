@@ -137,7 +137,7 @@ def outline(
             kind: ActorKind = "unidentified"
             if stated:
                 kind = "person" if role == "author" else _publishing(stated, known)
-            label = stated or f"unnamed {role} of {name}"
+            label = " ".join((stated or f"unnamed {role} of {name}").split())
             things.append(Thing(id=Slug(id_), type="actor", kind=kind, label=label))
             refs.append(Ref(id_))
         return tuple(refs)

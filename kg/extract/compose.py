@@ -107,6 +107,7 @@ class _Composition:
         self.things: dict[str, Thing] = {}
         self._taken: set[str] = {*known.kinds, AUTHOR}
         self._refs: dict[object, Ref] = {}
+        self._speakers: dict[int, int | None] = {}
 
     def extraction(self, *, own: bool) -> Extraction:
         """All that was found, in the order of the text."""
@@ -198,9 +199,7 @@ class _Composition:
 
         "I" and "we" are whoever speaks, and outside of all speech the author.
         """
-        speaker: int | None = number
-        while speaker is not None and self._is_first_person(self.attributions[speaker].source):
-            speaker = self._tellers[speaker]
+        speaker = self._speaker(number)
         if speaker is None:
             return (AUTHOR,)
         found = dict.fromkeys(
@@ -209,6 +208,22 @@ class _Composition:
             for holder in self.holders[span]
         )
         return tuple(found) or (self._thing((UNNAMED, speaker), "actor", "unidentified", UNNAMED),)
+
+    def _speaker(self, number: int) -> int | None:
+        """The attribution that says who speaks in one whose source is "I"; otherwise itself.
+
+        Each is looked up once: who tells what somebody tells could go on for the whole text.
+        """
+        passed: list[int] = []
+        speaker: int | None = number
+        while speaker is not None and self._is_first_person(self.attributions[speaker].source):
+            if speaker in self._speakers:
+                speaker = self._speakers[speaker]
+                break
+            passed.append(speaker)
+            speaker = self._tellers[speaker]
+        self._speakers.update(dict.fromkeys(passed, speaker))
+        return speaker
 
     def _is_first_person(self, source: Sequence[Span]) -> bool:
         return len(source) == 1 and self.text[slice(*source[0])].lower() in FIRST_PERSONS

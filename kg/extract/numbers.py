@@ -10,21 +10,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from kg.extract.counted import DETERMINERS, Counted, Noun
+from kg.extract.bounding import Bounded
+from kg.extract.counted import DETERMINERS, Noun
 from kg.extract.counting import COUNTS, Figure, figure
 from kg.extract.dates import time_expressions
 from kg.extract.measures import (
-    BOUNDS,
     CODES,
     CURRENCIES,
     DOLLAR_NATIONS,
     DOLLARS,
     DURATIONS,
-    LONGEST_BOUND,
-    MAGNITUDE_WORDS,
     SCORES,
     SHARES,
-    STRICKEN,
     STRIKING,
     SYMBOLS,
     TAILS,
@@ -43,13 +40,6 @@ _MONEY: Final = frozenset(
     [*SYMBOLS.values(), *DOLLARS.values(), *CODES.values(), *CURRENCIES.values()]
     + [f"{nation} dollars" for nation in DOLLAR_NATIONS.values()]
 )
-_DASHES: Final = frozenset({"-", "–", "‑"})
-_CHANGE: Final = frozenset(
-    "rose risen rise rises fell fallen fall falls increase increased increases grew grown grow dropped"
-    " drop drops declined decline cut raised raise went go jumped climbed reduced slashed widened doubled"
-    " up down shrank surged slipped soared plunged expanded moved changed".split()
-)
-"""Words before "from 10 to 15" that make it a change, not a range."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +96,7 @@ def numbers(prose: Prose, readings: list[Reading] | None = None) -> list[Number]
     return found
 
 
-class _Reader(Counted):
+class _Reader(Bounded):
     """Reads one number from a word on.
 
     `start` is where the paragraph begins, `begin` where what is read already ends, `limit` where
@@ -156,14 +146,14 @@ class _Reader(Counted):
         letters = one.letters
         if self.dashed(i) and not letters:
             last = Decimal(self.lower[i].replace("‑", "-").partition("-")[2][:18])
-            low, high, end = self._scale_range(low, last, i + 1)
+            low, high, end = self.scale_range(low, last, i + 1)
         elif not letters:
-            joint = self._joint(first, end)
+            joint = self.joint(first, end)
             last_figure = figure(self.prose, end + joint, self.limit) if joint else None
             if last_figure is not None and not self.stuck(end + joint, last_figure):
                 high, end = last_figure.value, last_figure.end
                 letters = last_figure.letters
-                low = self._same_scale(i, one, high)
+                low = self.same_scale(i, one, high)
         if high is not None and low >= high:
             return None, end
         if letters in {"m", "k", "b"}:
@@ -201,7 +191,7 @@ class _Reader(Counted):
         if unit in DURATIONS:
             return None
         if unit in _MONEY:
-            return self.paid(self._bound(first)[1], end)
+            return self.paid(self.bound(first)[1], end)
         noun = self.noun_of(end)
         return noun if noun is not None and self.words[noun.end - 1].islower() else None
 
@@ -209,7 +199,7 @@ class _Reader(Counted):
         """Whether a bare number says nothing worth a quantity: "one", ages, list numbers."""
         digits = "0" <= self.lower[i] < ":"
         if value == 1:
-            bound = self._bound(i)[0] != "exactly"
+            bound = self.bound(i)[0] != "exactly"
             return noun is None or not (digits or (bound and noun.unit == "persons"))
         if noun is not None:
             return False
@@ -240,7 +230,7 @@ class _Reader(Counted):
         unit: str,
         noun: Noun | None,
     ) -> tuple[Number, int]:
-        quantifier, first = self._bound(first)
+        quantifier, first = self.bound(first)
         tail = TAILS.get((self.at(end), self.at(end + 1)))
         if quantifier == "exactly" and tail is not None and high is None:
             quantifier, end = tail, end + 2
@@ -260,7 +250,7 @@ class _Reader(Counted):
             high_bound = _plain(low)
         if not unit and noun is not None:
             unit = noun.unit
-        if not unit and (self._stricken(end) or self.at(first - 1) in STRIKING):
+        if not unit and (self.stricken(end) or self.at(first - 1) in STRIKING):
             unit = "persons"
         return Number(
             span=self.prose.span(first, end),
@@ -276,57 +266,6 @@ class _Reader(Counted):
         if noun is None or self.lower[noun.end - 1] in UNTOLD:
             return None
         return self.prose.span(noun.first, noun.end)
-
-    def _stricken(self, end: int) -> bool:
-        """Whether words behind a number say what befell so many: "17 dead", "five were freed"."""
-        if self.at(end) in {"were", "was", "are", "have", "had"}:
-            end += 1 + (self.at(end + 1) in {"been", "reportedly", "also", "later", "either"})
-        return self.at(end) in STRICKEN
-
-    def _bound(self, first: int) -> tuple[Quantifier, int]:
-        """What the words before a number make of it, and where they begin; the longest phrase wins."""
-        found: Quantifier = "exactly"
-        start = first
-        for length in range(LONGEST_BOUND, 0, -1):
-            if first - length < self.begin:
-                continue
-            words = tuple(self.lower[first - length : first])
-            quantifier = BOUNDS.get(words)
-            if quantifier is not None:
-                found = quantifier
-                start = first if found == "exactly" else first - length
-                break
-        return found, start
-
-    def _joint(self, first: int, end: int) -> int:
-        """How many words join a number to the upper end of its range; 0 where none do."""
-        word, before = self.at(end), self.at(first - 1)
-        if word == "and":
-            return int(before == "between")
-        if word == "to":
-            changed = before == "from" and any(
-                self.at(j) in _CHANGE for j in range(max(self.begin, first - 7), first - 1)
-            )
-            return int(not changed)
-        if word == "or" and self.at(end + 1) in COUNTS:
-            return 1
-        return int(word in _DASHES and self.tight(end) == self.tight(end - 1))
-
-    def _same_scale(self, i: int, one: Figure, high: Decimal) -> Decimal:
-        """The lower end with the magnitude that only the upper one has: "2 to 3 million"."""
-        low = one.value
-        if self.lower[one.end - 1] in MAGNITUDE_WORDS or low >= 1000 or one.end - i > 2:
-            return low
-        for scale in (10**12, 10**9, 10**6, 1000, 100):
-            if high >= scale > 100 and high / scale < 1000 and low < high / scale:
-                return low * scale if high % scale == 0 or high / scale < 100 else low
-        return low
-
-    def _scale_range(self, low: Decimal, high: Decimal, end: int) -> tuple[Decimal, Decimal, int]:
-        scale = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}.get(
-            self.at(end)
-        )
-        return (low * scale, high * scale, end + 1) if scale else (low, high, end)
 
     def _share(self, i: int) -> tuple[Number, int] | None:
         """Fractions of something: "half of voters", "two-thirds of the seats", "one in five women"."""

@@ -79,7 +79,7 @@ def document(raw: Raw, *, limit: int, encoding: str | None = None) -> Document:
 
     return replace(
         found,
-        name=raw.name,
+        name=raw.file,
         headline=_first(page, found.headline, raw.headline),
         author=_first(page, found.author, raw.author),
         publisher=_first(page, found.publisher, raw.publisher),

@@ -14,9 +14,10 @@ import zlib
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from kg.errors import bounded
+from kg.http.packed import unpacked
 from kg.intake.moment import edtf
-from kg.intake.packed import unpacked
-from kg.intake.raw import Fault, Raw, bounded, named
+from kg.intake.raw import Fault, Raw, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

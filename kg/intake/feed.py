@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
 from kg.encoding import meant
+from kg.errors import bounded
 from kg.intake.moment import edtf
-from kg.intake.raw import Fault, Raw, bounded, named
+from kg.intake.raw import Fault, Raw, named
 from kg.intake.stated import language, names, words
 
 if TYPE_CHECKING:

@@ -95,7 +95,7 @@ def lines(
         line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
         if not line.strip():
             continue
-        found = _parsed(line, where)
+        found = _parsed(line.rstrip(b"\r\n"), where)
         yield (
             found
             if isinstance(found, Fault)
@@ -216,8 +216,11 @@ def _body(known: Mapping[str, Any]) -> tuple[str, str]:
         value = known.get(key)
         if isinstance(value, (int, float)):
             continue  # a length or an id, no text
-        if isinstance(value, list) and all(isinstance(part, str) for part in value):
-            value = "\n\n".join(value)
+        if isinstance(value, list):
+            if not all(isinstance(part, (str, dict)) for part in value):
+                continue  # numbers in a list are no text either
+            if all(isinstance(part, str) for part in value):
+                value = "\n\n".join(value)
         if (text := _string(value)).strip():
             # Many write the HTML of an article under a name as plain as "content".
             is_html = key in {"content", "body", "articlebody"} and bool(_MARKUP.search(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
@@ -61,6 +62,15 @@ class Raw:
     section: str | None = None
     language: str | None = None
 
+    @property
+    def file(self) -> str:
+        """What the text is called, before and after it is taken in: a text without an ending is a .txt.
+
+        >>> Raw(name="talks-resume", place="news.jsonl:17", content=b"").file
+        'talks-resume.txt'
+        """
+        return self.name if PurePath(self.name).suffix else f"{self.name}.txt"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -108,9 +118,3 @@ def _last_part(url: str) -> str:
         if re.search(r"[^\W\d_]", stem) and stem.lower() != "index":
             return stem
     return parts.hostname or ""
-
-
-def bounded(text: str, limit: int = 300) -> str:
-    """One line of something foreign, for a message: no control characters, and not too long."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 2 * limit]).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -13,8 +13,9 @@ from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, cast
 from urllib.parse import urlsplit
 
+from kg.errors import bounded
 from kg.intake import feed, lines, message, sniff
-from kg.intake.raw import CONTAINER_LIMIT, Fault, Raw, bounded, named
+from kg.intake.raw import CONTAINER_LIMIT, Fault, Raw, named
 from kg.intake.sniff import kind_of
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Reading:
         yield from self._contents(io.BytesIO(page.content), origin)
 
     def _fetched(self, url: str, *, from_public: bool) -> Page | Fault:
-        from kg.intake.url import FetchError, shown
+        from kg.http.url import FetchError, shown
         from kg.intake.web import Web
 
         if self.given is None:

@@ -28,6 +28,7 @@ from kg.model import (
     Passage,
     Quantity,
     Ref,
+    Review,
     Slug,
     Span,
     Stance,
@@ -312,6 +313,16 @@ class _Reader:
             quantities=tuple(self._quantity(part) for part in self._nodes(node, KG.quantity)),
             supports=tuple(Slug(ref) for ref in self._refs(node, KG.supports)),
             citation=tuple(Iri(page.value) for page in self._all(node, SCHEMA.citation)),
+            review=self._review(node) if self._all(node, KG.status) else None,
+        )
+
+    def _review(self, node: NamedNode) -> Review:
+        agent = cast("NamedNode", self._one(node, KG.reviewedBy))
+        return Review(
+            status=self._concept(node, KG.status, "status"),
+            by=unquote(self._local(agent)),
+            when=self._edtf(cast("NamedNode", self._one(node, KG.reviewed))),
+            because=self._value(node, SKOS.editorialNote),
         )
 
     def _place(self, claim: NamedNode) -> int:
@@ -357,4 +368,5 @@ class _Reader:
             when=self._edtf(when),
             by=unquote(self._local(cast("NamedNode", self._one(node, PROV.wasAttributedTo)))),
             method=self._concept(activity, KG.kind, "method"),
+            note=self._value(node, SKOS.editorialNote),
         )

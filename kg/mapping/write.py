@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.edtf import bounds
+from kg.mapping.graphs import ArticleGraph, ArticleLines
 from kg.mapping.iris import Iris, escape, short, wikidata
-from kg.vocab import (
-    DCTERMS,
-    KG,
-    OA,
-    PROV,
-    RDF,
-    RDFS,
-    SCHEMA,
-    SKOS,
-    TIME,
-    XSD,
-    concept,
-)
+from kg.mapping.keys import article_key, claim_names, known, located
+from kg.mapping.literals import decimal, instant, integer, number
+from kg.model import Span, standing
+from kg.vocab import DCTERMS, KG, OA, PROV, RDF, RDFS, SCHEMA, SKOS, XSD, concept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from decimal import Decimal
+    from collections.abc import Callable, Iterator, Mapping
 
     from kg.model import (
         Annotation,
         Claim,
         Event,
         Judgement,
+        Mention,
         Quantity,
-        Span,
+        Review,
         Stance,
         Text,
         When,
     )
 
 Node = NamedNode | Literal
-T = TypeVar("T")
 
 CLASSES: dict[str, NamedNode] = {
     "actor": KG.Actor,
@@ -56,169 +46,84 @@ RELATIONS = {
     "exact-match": SKOS.exactMatch,
     "close-match": SKOS.closeMatch,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleGraph:
-    """The triples of one article: what it says, and who wrote that down."""
-
-    name: NamedNode
-    content: frozenset[Triple]
-    provenance: frozenset[Triple]
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleLines:
-    """An article graph as lines of N-Triples, and the dates that it points to; quick to make and to load."""
-
-    name: NamedNode
-    content: tuple[str, ...]
-    provenance: tuple[Triple, ...]
-    dates: tuple[str, ...]
-
-    def graph(self) -> ArticleGraph:
-        """The graph as triples."""
-        content = "".join(f"{line} .\n" for line in self.content).encode()
-        triples = frozenset(quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES))
-        return ArticleGraph(self.name, triples, frozenset(self.provenance))
-
-    def quads(self, provenance: NamedNode) -> bytes:
-        """The lines as N-Quads of their graph, with those of the graph `provenance`."""
-        own = f" {self.name} .\n"
-        lines = [f"{line}{own}" for line in self.content]
-        lines += [f"{t.subject} {t.predicate} {t.object} {provenance} .\n" for t in self.provenance]
-        return "".join(lines).encode()
-
-
-def integer(number: int) -> Literal:
-    """An xsd:integer in its canonical form."""
-    return Literal(str(number), datatype=XSD.integer)
-
-
-def decimal(number: Decimal) -> Literal:
-    """An xsd:decimal in the form that Oxigraph writes.
-
-    >>> from decimal import Decimal
-    >>> decimal(Decimal("0.90")).value
-    '0.9'
-    """
-    text = format(number, "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return Literal("0" if text in {"-0", ""} else text, datatype=XSD.decimal)
-
-
-def number(value: Decimal) -> Literal:
-    """An xsd:integer where the number is whole, an xsd:decimal otherwise."""
-    return integer(int(value)) if value == value.to_integral_value() else decimal(value)
-
-
-def instant(lexical: str) -> Literal:
-    """An xsd:dateTime."""
-    return Literal(lexical, datatype=XSD.dateTime)
-
-
-def article_key(annotation: Annotation) -> str:
-    """The local name of the article: of its first registered text."""
-    return annotation.article.id or short(_known(annotation.text.sha256))
-
-
-def claim_names(annotation: Annotation) -> dict[str, str]:
-    """The local names of the claims by their ids: text, main evidence, and a number where claims share it.
-
-    The number is the place among them in the annotation: a claim added below changes no name.
-    """
-    text = short(_known(annotation.text.sha256))
-    taken: dict[Span, int] = defaultdict(int)
-    names: dict[str, str] = {}
-    for claim in annotation.claims:
-        start, end = span = located(claim.evidence[0])
-        taken[span] += 1
-        names[claim.id] = f"{text}-{start}-{end}" + (f"-{taken[span]}" if taken[span] > 1 else "")
-    return names
-
-
-def located(place: object) -> Span:
-    """The offsets of a passage; a quotation that nobody located is a bug."""
-    from kg.model import Span
-
-    if not isinstance(place, Span):
-        raise TypeError(f"{place!r} has not been located in the text")
-    return place
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def to_graph(
-    annotation: Annotation, iris: Iris, register: Callable[[str], NamedNode]
+    annotation: Annotation,
+    iris: Iris,
+    register: Callable[[str], NamedNode],
+    merged: Mapping[str, str] = NOTHING,
 ) -> ArticleGraph:
     """The article graph of a complete annotation; `register` gives the IRI of a register id.
 
+    `merged` has the IRIs of things that are replaced, and of what stays in their place.
     Complete is what `kg.annotation.read` returns: every reference resolves, every span lies in the
     text and has its proof.
     """
-    return to_lines(annotation, iris, register).graph()
+    return to_lines(annotation, iris, register, merged).graph()
 
 
 def to_lines(
-    annotation: Annotation, iris: Iris, register: Callable[[str], NamedNode]
+    annotation: Annotation,
+    iris: Iris,
+    register: Callable[[str], NamedNode],
+    merged: Mapping[str, str] = NOTHING,
 ) -> ArticleLines:
     """The article graph of a complete annotation, as `to_graph` has it, as lines."""
-    return _Writer(annotation, iris, register).lines()
+    return _Writer(annotation, iris, register, merged).lines()
 
 
-def dates(triples: Iterable[Triple], iris: Iris) -> set[str]:
-    """The EDTF strings of all time nodes that something points to by kg:when.
-
-    Raises ValueError where the name of a time node is no EDTF date.
-    """
-    found = set()
-    for node in {triple.object for triple in triples if triple.predicate == KG.when}:
-        edtf = iris.edtf(node) if isinstance(node, NamedNode) else None
-        if edtf:
-            try:
-                bounds(edtf)
-            except ValueError as error:
-                raise ValueError(f"the time node {iris.date(edtf).value}: {error}") from error
-            found.add(edtf)
-    return found
+# What every passage and every mention has: half of all lines, put together without making terms.
+_IS_PASSAGE: Final = f" {RDF.type} {KG.Passage}"
+_IS_MENTION: Final = f" {RDF.type} {KG.Mention}"
+_REFERS_TO: Final = f" {KG.refersTo} "
+_START: Final = f' {OA.start} "'
+_END: Final = f' {OA.end} "'
+_INTEGER: Final = f'"^^{XSD.integer}'
+_SHA256: Final = f" {SCHEMA.sha256} "
+_EXACT: Final = f" {OA.exact} "
 
 
-def date_triples(edtf: str, iris: Iris) -> Iterator[Triple]:
-    """The description of a time node: its notation and the bounds that follow from it.
-
-    Article graphs only point to time nodes. They are described in one graph of their own: a union
-    of graphs counts a triple as often as graphs have it (in Oxigraph), and joins multiply that.
-    Raises ValueError where the string is no EDTF.
-    """
-    node = iris.date(edtf)
-    earliest, latest = bounds(edtf)
-    yield Triple(node, RDF.type, TIME.TemporalEntity)
-    yield Triple(node, SKOS.notation, Literal(edtf))
-    if earliest:
-        yield Triple(node, KG.earliest, instant(earliest))
-    if latest:
-        yield Triple(node, KG.latest, instant(latest))
+@cache
+def _concept(scheme: str, name: str) -> str:
+    """A concept as N-Triples have it."""
+    return str(concept(scheme, name))
 
 
 class _Writer:
     """Collects the triples of one annotation; every method adds those of one kind of thing."""
 
     def __init__(
-        self, annotation: Annotation, iris: Iris, register: Callable[[str], NamedNode]
+        self,
+        annotation: Annotation,
+        iris: Iris,
+        register: Callable[[str], NamedNode],
+        merged: Mapping[str, str],
     ) -> None:
-        self.annotation = annotation
+        self.annotation = standing(annotation)
         self.iris = iris
         self.register = register
         self.found: set[str] = set()
         self.dates: set[str] = set()
-        self.text = iris.text(_known(annotation.text.sha256))
-        self.key = short(_known(annotation.text.sha256))
+        self.text = iris.text(known(annotation.text.sha256))
+        self.key = short(known(annotation.text.sha256))
+        self.passages = str(iris.passage(self.text, Span(0, 0))).removesuffix("0,0>")
+        self.in_text = f" {KG.inText} {self.text}"
+        self.resolved: dict[str, NamedNode] = {}
         self.article = iris.thing("article", article_key(annotation))
         self.language = annotation.language or annotation.article.language
         self.claims = {
             id_: iris.thing("claim", name) for id_, name in claim_names(annotation).items()
         }
-        self.things: dict[str, NamedNode] = {
+        own = {
             thing.id: iris.thing(thing.type, f"{self.key}-{thing.id}")
             for thing in annotation.things
+        }
+        self.replaced = {id_ for id_, node in own.items() if node.value in merged}
+        self.things: dict[str, NamedNode] = {
+            id_: NamedNode(merged[node.value]) if id_ in self.replaced else node
+            for id_, node in own.items()
         }
 
     def lines(self) -> ArticleLines:
@@ -228,12 +133,9 @@ class _Writer:
         for passage in annotation.passages:
             self._passage(passage.span, passage.sha256, passage.exact)
         for part in annotation.parts:
-            node = self.iris.passage(self.text, located(part.span))
-            self._add(node, KG.kind, concept("part", part.kind))
+            self._add(self._place(part.span), KG.kind, concept("part", part.kind))
         for mention in annotation.mentions:
-            node = self.iris.passage(self.text, located(mention.span))
-            self._add(node, RDF.type, KG.Mention)
-            self._add(node, KG.refersTo, self._resolve(mention.of))
+            self._mention(mention)
         for event in annotation.events:
             self._event(event)
         for claim in annotation.claims:
@@ -248,11 +150,28 @@ class _Writer:
             tuple(sorted(self.dates)),
         )
 
-    def _add(self, subject: NamedNode, predicate: NamedNode, *objects: Node | None) -> None:
-        head = f"{subject} {predicate} "
-        self.found.update([f"{head}{node}" for node in objects if node is not None])
+    def _add(
+        self, subject: NamedNode | str, predicate: NamedNode, *objects: Node | str | None
+    ) -> None:
+        """Add triples; a string is a term as N-Triples have it."""
+        if objects:
+            head = f"{subject} {predicate} "
+            for node in objects:
+                if node is not None:
+                    self.found.add(f"{head}{node}")
+
+    def _place(self, place: object) -> str:
+        """A passage, of which there are many, as N-Triples have it."""
+        span = located(place)
+        return f"{self.passages}{span.start},{span.end}>"
 
     def _resolve(self, ref: str) -> NamedNode:
+        found = self.resolved.get(ref)
+        if found is None:
+            found = self.resolved[ref] = self._looked_up(ref)
+        return found
+
+    def _looked_up(self, ref: str) -> NamedNode:
         local = self.claims.get(ref) or self.things.get(ref)
         if local is not None:
             return local
@@ -266,12 +185,12 @@ class _Writer:
             return None
         return Literal(text, language=language.lower()) if language else Literal(text)
 
-    def _when(self, node: NamedNode, when: When | None) -> None:
+    def _when(self, node: NamedNode | str, when: When | None) -> None:
         if when is not None:
             self._date(node, when.date)
             self._add(node, KG.basis, concept("basis", when.basis))
 
-    def _date(self, node: NamedNode, edtf: str) -> None:
+    def _date(self, node: NamedNode | str, edtf: str) -> None:
         self.dates.add(edtf)
         self._add(node, KG.when, self.iris.date(edtf))
 
@@ -289,32 +208,54 @@ class _Writer:
             self._source_text(text)
 
     def _source_text(self, text: Text) -> None:
-        node = self.iris.text(_known(text.sha256))
+        node = self.iris.text(known(text.sha256))
         self._add(self.article, SCHEMA.encoding, node)
         self._add(node, RDF.type, KG.SourceText)
         self._add(node, SCHEMA.name, Literal(text.file))
-        self._add(node, SCHEMA.sha256, Literal(_known(text.sha256)))
+        self._add(node, SCHEMA.sha256, Literal(known(text.sha256)))
         self._add(node, OA.start, integer(0))
-        self._add(node, OA.end, integer(_known(text.length)))
+        self._add(node, OA.end, integer(known(text.length)))
         self._add(node, SCHEMA.encodingFormat, _literal(text.format))
         self._when(node, text.retrieved)
 
     def _things(self) -> None:
         for thing in self.annotation.things:
             node = self.things[thing.id]
+            if thing.id in self.replaced:  # what stays is described where it is at home
+                names = {thing.label, *thing.alt} - self._labels(node)
+                self._add(node, SKOS.altLabel, *(self._words(n, self.language) for n in names))
+                continue
             self._add(node, RDF.type, CLASSES[thing.type])
             self._add(node, RDFS.label, self._words(thing.label, self.language))
             self._add(node, SKOS.altLabel, *(self._words(alt, self.language) for alt in thing.alt))
             self._add(node, KG.kind, thing.kind and concept(thing.type, thing.kind))
 
+    def _labels(self, node: NamedNode) -> set[str]:
+        """What the article itself calls a thing of its own that stays."""
+        return {
+            thing.label
+            for thing in self.annotation.things
+            if thing.id not in self.replaced and self.things[thing.id] == node
+        }
+
     def _passage(self, span: Span, sha256: str, exact: str | None) -> None:
-        node = self.iris.passage(self.text, span)
-        self._add(node, RDF.type, KG.Passage)
-        self._add(node, KG.inText, self.text)
-        self._add(node, OA.start, integer(span.start))
-        self._add(node, OA.end, integer(span.end))
-        self._add(node, SCHEMA.sha256, Literal(sha256))
-        self._add(node, OA.exact, _literal(exact))
+        node = self._place(span)
+        self.found.update(
+            (
+                node + _IS_PASSAGE,
+                node + self.in_text,
+                f"{node}{_START}{span.start}{_INTEGER}",
+                f"{node}{_END}{span.end}{_INTEGER}",
+                f"{node}{_SHA256}{Literal(sha256)}",
+            )
+        )
+        if exact is not None:
+            self.found.add(f"{node}{_EXACT}{Literal(exact)}")
+
+    def _mention(self, mention: Mention) -> None:
+        node = self._place(mention.span)
+        self.found.add(node + _IS_MENTION)
+        self.found.add(f"{node}{_REFERS_TO}{self._resolve(mention.of)}")
 
     def _event(self, event: Event) -> None:
         node = self._resolve(event.id)
@@ -332,7 +273,8 @@ class _Writer:
             self._add(part, KG.role, concept("role", participant.role))
 
     def _claim(self, claim: Claim) -> None:
-        node = self.claims[claim.id]
+        name = self.claims[claim.id]
+        node = str(name)
         self._add(node, RDF.type, KG.Claim)
         self._add(node, DCTERMS.identifier, Literal(claim.id))
         self._add(node, SCHEMA.appearance, self.article)
@@ -343,24 +285,32 @@ class _Writer:
             (KG.cue, claim.cue),
             (KG.evidence, claim.evidence),
         ):
-            self._add(
-                node,
-                predicate,
-                *(self.iris.passage(self.text, located(place)) for place in places),
-            )
-        self._add(node, KG.polarity, concept("polarity", claim.polarity))
-        self._add(node, KG.certainty, concept("certainty", claim.certainty))
-        self._add(node, KG.modality, concept("modality", claim.modality))
-        self._add(node, KG.kind, claim.kind and concept("report", claim.kind))
+            self._add(node, predicate, *map(self._place, places))
+        self._add(node, KG.polarity, _concept("polarity", claim.polarity))
+        self._add(node, KG.certainty, _concept("certainty", claim.certainty))
+        self._add(node, KG.modality, _concept("modality", claim.modality))
+        self._add(node, KG.kind, claim.kind and _concept("report", claim.kind))
         self._when(node, claim.when)
         self._add(node, SCHEMA.about, *map(self._resolve, claim.about))
         self._add(node, KG.asserts, *map(self._resolve, claim.asserts))
         self._add(node, KG.supports, *map(self._resolve, claim.supports))
         self._add(node, SCHEMA.citation, *map(NamedNode, claim.citation))
         for stance in claim.stances:
-            self._stance(node, stance)
+            self._stance(name, stance)
         for quantity in claim.quantities:
-            self._quantity(node, quantity)
+            self._quantity(name, quantity)
+        if claim.review is not None:
+            self._review(node, claim.review)
+
+    def _review(self, claim: str, review: Review) -> None:
+        agent = self.iris.agent(review.by)
+        self.dates.add(review.when)
+        self._add(claim, KG.status, _concept("status", review.status))
+        self._add(claim, KG.reviewedBy, agent)
+        self._add(claim, KG.reviewed, self.iris.date(review.when))
+        self._add(claim, SKOS.editorialNote, _literal(review.because))
+        self._add(agent, RDF.type, PROV.Agent)
+        self._add(agent, RDFS.label, Literal(review.by))
 
     def _stance(self, claim: NamedNode, stance: Stance) -> None:
         actor, issue = self._resolve(stance.actor), self._resolve(stance.issue)
@@ -415,6 +365,7 @@ class _Writer:
         self._date(node, judgement.when)
         self._add(node, PROV.wasAttributedTo, agent)
         self._add(node, PROV.wasGeneratedBy, activity)
+        self._add(node, SKOS.editorialNote, _literal(judgement.note))
         self._add(agent, RDF.type, PROV.Agent)
         self._add(agent, RDFS.label, Literal(judgement.by))
         self._add(activity, RDF.type, PROV.Activity)
@@ -454,36 +405,5 @@ class _Writer:
         return "-".join(local) if kind else local[1]
 
 
-def derive(triples: Iterable[Triple]) -> set[Triple]:
-    """The triples of a register or analysis file, with the plain triple of every accepted judgement.
-
-    Nobody should have to write those by hand, or could forget to take one away.
-    """
-    derived = set(triples)
-    parts: dict[NamedNode, dict[NamedNode, NamedNode]] = defaultdict(dict)
-    for triple in derived:
-        if (
-            triple.predicate in _JUDGED
-            and isinstance(triple.subject, NamedNode)
-            and isinstance(triple.object, NamedNode)
-        ):
-            parts[triple.subject][triple.predicate] = triple.object
-    for part in parts.values():
-        if part.get(KG.status) == _ACCEPTED and part.keys() >= _RELATES:
-            derived.add(Triple(part[KG.from_], part[KG.relation], part[KG.to]))
-    return derived
-
-
-_RELATES = {KG.from_, KG.relation, KG.to}
-_JUDGED = _RELATES | {KG.status}
-_ACCEPTED = concept("status", "accepted")
-
-
 def _literal(text: str | None) -> Literal | None:
     return None if text is None else Literal(text)
-
-
-def _known(value: T | None) -> T:
-    if value is None:
-        raise TypeError("the annotation is not complete")
-    return value

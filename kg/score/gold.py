@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from kg.document import read as read_document
 from kg.edtf import Edtf
 from kg.errors import InputError
 from kg.files import read_file
-from kg.model import Span, When
+from kg.model import Span, When, standing
 from kg.register import Register
 from kg.register import read as read_register
 from kg.score.measure import Attributed, Reading
@@ -39,6 +40,10 @@ CLASSES: Mapping[str, str] = {
 """What a mention may name; where states are places as well as actors, they count as places."""
 
 
+class _UnfinishedError(InputError):
+    """What a machine wrote, and nobody has read in full."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
     """One article of a standard: its document as kg reads it, and what is to be found in it.
@@ -57,24 +62,26 @@ def read(paths: Sequence[Path], texts: Sequence[Path], iris: Iris) -> list[Gold]
     """The articles of a standard, in files or folders.
 
     Annotations look for their texts beside themselves and in `texts`, and for a register beside
-    themselves or, in a workspace, above. What is as a machine left it is no standard: in a folder
-    it is passed over. Raises InputError where one cannot be read, or there is none.
+    themselves or, in a workspace, above. What is as a machine left it, or reviewed in part, is no
+    standard: in a folder it is passed over. Raises InputError where one cannot be read, or there is
+    none.
     """
     found: list[Gold] = []
     for path in paths:
-        files = [path]
         if path.is_dir():
-            files = [f for f in sorted(path.rglob("*.yaml")) if not untouched(read_file(f))]
-        if not files:
-            raise InputError(f"{path}: no annotation by a person in this folder")
-        for file in files:
-            if file.suffix.lower() in {".jsonl", ".ndjson"}:
-                lines = list(_lines(file, iris))
-                if not lines:
-                    raise InputError(f"{file}: no article in this file")
-                found += lines
-            else:
-                found.append(_annotation(file, texts, iris))
+            before = len(found)
+            for file in sorted(path.rglob("*.yaml")):
+                with contextlib.suppress(_UnfinishedError):
+                    found.append(_annotation(file, texts, iris))
+            if len(found) == before:
+                raise InputError(f"{path}: no annotation by a person in this folder")
+        elif path.suffix.lower() in {".jsonl", ".ndjson"}:
+            lines = list(_lines(path, iris))
+            if not lines:
+                raise InputError(f"{path}: no article in this file")
+            found += lines
+        else:
+            found.append(_annotation(path, texts, iris))
     return found
 
 
@@ -158,7 +165,7 @@ def _annotation(file: Path, texts: Sequence[Path], iris: Iris) -> Gold:
 
     content = read_file(file)
     if untouched(content):
-        raise InputError(
+        raise _UnfinishedError(
             f"{file}: is as a machine left it, and no standard",
             hint="read it and mend it: a change makes it yours",
         )
@@ -169,10 +176,16 @@ def _annotation(file: Path, texts: Sequence[Path], iris: Iris) -> Gold:
     annotation = format_.read(content, str(file), text=find, kinds=register.kinds)
     if document is None:
         raise TypeError("an annotation is read with its text")
+    waiting = sum(claim.review is None for claim in annotation.claims)
+    if 0 < waiting < len(annotation.claims):
+        raise _UnfinishedError(
+            f"{file}: {waiting} of its claims wait for review, so it is no standard",
+            hint="kg review claims",
+        )
     return Gold(
         name=file.stem,
         document=document,
-        reading=of_annotation(annotation, register),
+        reading=of_annotation(standing(annotation), register),
         outermost=False,
         register=register,
     )

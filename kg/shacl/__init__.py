@@ -20,6 +20,6 @@ from __future__ import annotations
 from kg.shacl.affected import affected
 from kg.shacl.paths import Path
 from kg.shacl.report import Report, Result
-from kg.shacl.run import validate
+from kg.shacl.run import Validator, validate
 
-__all__ = ["Path", "Report", "Result", "affected", "validate"]
+__all__ = ["Path", "Report", "Result", "Validator", "affected", "validate"]

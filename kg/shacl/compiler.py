@@ -80,6 +80,23 @@ class Compiled:
             targets = f"{{ SELECT DISTINCT {self.focus} {{ {place.targets} }} }}"
             yield f"SELECT {self.focus} {{ {targets} FILTER({failing}) }}"
 
+    def telling(self, nodes: Sequence[Term] | None = None) -> str | None:
+        """The query for the focus nodes that fail, with which constraints each fulfils; None for none.
+
+        Nodes fail mostly for the same few reasons, so this saves asking them about all the others.
+        Our own engine can do it; others may not take EXISTS where a value is asked for.
+        """
+        if negated(conjunction(self.conditions)) == FALSE:
+            return None
+        told = [f"{self.focus}c{number}" for number in range(len(self.conditions))]
+        binds = " ".join(
+            f"BIND({condition} AS {name})"
+            for condition, name in zip(self.conditions, told, strict=True)
+        )
+        targets = f"{{ SELECT DISTINCT {self.focus} {{ {self.place(nodes).targets} }} }}"
+        failing = f"FILTER({negated(conjunction(told))})"
+        return f"SELECT {self.focus} {' '.join(told)} {{ {targets} {binds} {failing} }}"
+
     def checks(
         self, constraints: Iterable[Constraint], nodes: Sequence[Term] | None = None
     ) -> Iterator[Check]:
@@ -129,6 +146,7 @@ class Compiler:
         self._constraints = cache(self._read_constraints)
         self.constant = cache(self._constant)
         self.targeted = cache(lambda: shapes.targeted(graph))
+        self.compile = cache(self._compile)
         self._closure: dict[NamedNode, list[NamedNode]] | None = None
 
     def fresh(self) -> str:
@@ -178,7 +196,7 @@ class Compiler:
         derived = NamedNode(f"{XSD.base}int")
         return bool(self.constant(f'DATATYPE("1"^^{derived})') == derived)
 
-    def compile(self, node: Node, targets: Targets) -> Compiled:
+    def _compile(self, node: Node, targets: Targets) -> Compiled:
         """A shape with its targets, ready to be asked.
 
         Raises UncompilableError where the shape is recursive or beyond SPARQL 1.1, InputError where it

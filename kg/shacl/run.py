@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.shacl.compiler import Compiled
-    from kg.shacl.queries import Check
+    from kg.shacl.queries import Check, Constraint
     from kg.shacl.shapes import Targets
     from kg.shacl.terms import Node, Term
     from kg.store import GraphStore
@@ -35,6 +35,7 @@ FEW = 10_000
 """Focus nodes with results up to which these alone are asked again for what is wrong with them."""
 MANY = 2_000
 """Focus nodes from which on it is quicker to scan the values of all nodes than to look at each node's."""
+_HOLDS = Literal(True)
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -54,29 +55,52 @@ def validate(
     more prefixes than their sh:prefixes declares. Raises InputError where the shapes are not
     well-formed.
     """
-    run = _Run(store, Graph(shapes), limit, prefixes or {})
-    for node, targets in run.compiler.targeted().items():
-        if focus is None or node in focus:
-            nodes = focus[node] if focus is not None else None
-            run.shape(node, targets, sorted(nodes, key=str) if nodes is not None else None)
-    run.hand_over()
-    return run.report()
+    return _Run(store, Compiler(Graph(shapes), store, prefixes or {}), limit).report(focus)
+
+
+class Validator:
+    """Shapes that are compiled once, for stores one after the other which have the same classes.
+
+    That is so for batches of data, each with the same ontology beside it; `store` has the ontology.
+    Shapes whose targets are all named one by one are passed over: it is the data that are checked.
+    """
+
+    def __init__(
+        self, store: GraphStore, shapes: Iterable[ox.Triple], prefixes: Mapping[str, str]
+    ) -> None:
+        self._compiler = Compiler(Graph(shapes), store, prefixes)
+        self._focus = {
+            node: None
+            for node, targets in self._compiler.targeted().items()
+            if targets.classes or targets.subjects_of or targets.objects_of or targets.others
+        }
+
+    def validate(self, store: GraphStore) -> Report:
+        """Check all data of a store, as `validate` does."""
+        return _Run(store, self._compiler, None).report(self._focus)
 
 
 class _Run:
-    def __init__(
-        self, store: GraphStore, graph: Graph, limit: int | None, prefixes: Mapping[str, str]
-    ) -> None:
+    def __init__(self, store: GraphStore, compiler: Compiler, limit: int | None) -> None:
         self.store = store
-        self.graph = graph
+        self.graph = compiler.graph
         self.limit = limit
-        self.compiler = Compiler(graph, store, prefixes)
+        self.compiler = compiler
         self.results: list[Result] = []
         self.listed: Counter[Node] = Counter()
         self.omitted: Counter[tuple[Node, NamedNode]] = Counter()
         self.others: dict[Node, str] = {}  # the shapes that are not compiled, and why
         self.copied: set[Node] = set()  # the shapes that were asked of a copy of the data
         self._with_shapes: ox.Store | None = None
+
+    def report(self, focus: Mapping[Node, Iterable[Term] | None] | None) -> Report:
+        """Ask all checks, or those of some shapes and nodes, and tell what was found."""
+        for node, targets in self.compiler.targeted().items():
+            if focus is None or node in focus:
+                nodes = focus[node] if focus is not None else None
+                self.shape(node, targets, sorted(nodes, key=str) if nodes is not None else None)
+        self.hand_over()
+        return self._report()
 
     def shape(self, node: Node, targets: Targets, focus: Sequence[Term] | None) -> None:
         """Ask all checks of a shape with targets, or remember why that cannot be."""
@@ -102,21 +126,35 @@ class _Run:
         for check in compiled.checks(compiled.others, nodes):
             self._ask(check)
         failing = self._failing(compiled, nodes)
-        for chunk in chunks(failing) if failing is not None else (nodes,):
-            for check in compiled.checks(compiled.screened, chunk):
-                self._ask(check)
+        if failing is None:
+            failing = [(constraint, nodes) for constraint in compiled.screened]
+        for constraint, failed in failing:
+            for chunk in chunks(failed) if failed is not None else (None,):
+                for check in compiled.checks((constraint,), chunk):
+                    self._ask(check)
 
-    def _failing(self, compiled: Compiled, nodes: Sequence[Term] | None) -> list[Term] | None:
-        """The focus nodes that have some result; None where they are many, or cannot be named."""
-        found: dict[Term, None] = {}
+    def _failing(
+        self, compiled: Compiled, nodes: Sequence[Term] | None
+    ) -> list[tuple[Constraint, Sequence[Term] | None]] | None:
+        """The constraints that focus nodes may fail, each with these nodes; None where they are many.
+
+        Nodes that cannot be named count for many.
+        """
         many = nodes is None and self._has_many(compiled)
-        for query in compiled.screens(nodes, many=many):
+        telling = not many and isinstance(self.store, EmbeddedStore)
+        queries = [compiled.telling(nodes)] if telling else compiled.screens(nodes, many=many)
+        found: dict[Term, Sequence[Term | None]] = {}
+        for query in filter(None, queries):
             for row in select(self.store, f"{query} LIMIT {FEW + 1}"):
-                term: Term = row[0]
-                found[term] = None
-                if len(found) > FEW or isinstance(term, BlankNode):
+                found[row[0]] = [*row][1:] if telling else ()
+                if len(found) > FEW or isinstance(row[0], BlankNode):
                     return None
-        return sorted(found, key=str)
+        rows = sorted(found.items(), key=lambda row: str(row[0]))
+        return [
+            (constraint, failed)
+            for number, constraint in enumerate(compiled.screened)
+            if (failed := [node for node, told in rows if not told or told[number] != _HOLDS])
+        ]
 
     def _has_many(self, compiled: Compiled) -> bool:
         """Whether a shape has so many focus nodes that scans are worth it; in memory they never are."""
@@ -198,7 +236,7 @@ class _Run:
             self.listed[result.shape] += 1
             self.results.append(result)
 
-    def report(self) -> Report:
+    def _report(self) -> Report:
         """What was found, and what was done otherwise than by asking the store."""
         anonymous = {r.shape for r in self.results if isinstance(r.shape, BlankNode)}
         sources = (t for node in sorted(anonymous, key=str) for t in self.graph.described(node))

@@ -135,10 +135,17 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link to another dataset, with the judgement behind it; `close` where it is nearly the same."""
+    """A link to another dataset, with the judgement behind it; `close` where it is nearly the same.
+
+    `words` are the label and the description of the item, where the graph has them. With `none`
+    the dataset has no such item, and `note` says why that is thought.
+    """
 
     iri: str
+    words: str = ""
     close: bool = False
+    none: bool = False
+    note: str | None = None
     status: str | None = None
     confidence: str | None = None
     judge: str | None = None

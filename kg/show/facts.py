@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -11,7 +12,7 @@ from kg.show.claims import rank
 from kg.show.events import ACCOUNT, accounts
 from kg.show.known import chronological, natural
 from kg.show.thing import nodes
-from kg.vocab import KG, OA, PROV, RDFS, SCHEMA, SKOS
+from kg.vocab import DCTERMS, KG, OA, PROV, RDFS, SCHEMA, SKOS, concept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,16 +42,23 @@ def links(thing: Thing) -> tuple[Link, ...]:
     """Links to other datasets: judged ones, and plain ones that nobody judged."""
     known, node = thing.known, thing.node
     relations = (SKOS.exactMatch, SKOS.closeMatch)
+    judged_as = ", ".join(map(str, (*relations, KG.absentFrom)))
     rows = thing.rows(
-        f"SELECT DISTINCT ?j WHERE {{ ?j {KG.from_} {node} . ?j {KG.relation} ?relation "
-        f"FILTER(?relation IN ({', '.join(map(str, relations))})) }}"
+        f"SELECT DISTINCT ?j WHERE {{ {{ ?j {KG.from_} {node} }} UNION"
+        f" {{ ?gone {DCTERMS.isReplacedBy}+ {node} . ?j {KG.from_} ?gone }}"
+        f" ?j {KG.relation} ?relation FILTER(?relation IN ({judged_as})) }}"
     )
     judgements = nodes(rows, "j")
     known.load(judgements)
+    known.load(to for relation in relations for to in known.nodes(node, relation))
+    none = {j for j in judgements if KG.absentFrom in known.nodes(j, KG.relation)}
     found = {
         Link(
             iri=to.value,
+            words=_described(thing, to),
             close=SKOS.closeMatch in known.nodes(judgement, KG.relation),
+            none=judgement in none,
+            note=known.literal(judgement, SKOS.editorialNote) if judgement in none else None,
             status=known.value("status", judgement, KG.status),
             confidence=known.literal(judgement, KG.confidence),
             judge=", ".join(known.names(judgement, PROV.wasAttributedTo)) or None,
@@ -60,12 +68,34 @@ def links(thing: Thing) -> tuple[Link, ...]:
     }
     judged = {link.iri for link in found}
     found |= {
-        Link(iri=to.value, close=relation == SKOS.closeMatch)
+        Link(iri=to.value, words=_described(thing, to), close=relation == SKOS.closeMatch)
         for relation in relations
         for to in known.nodes(node, relation)
         if to.value not in judged
     }
     return tuple(sorted(found, key=lambda k: (*rank(k.status, k.confidence), k.iri, k.judge or "")))
+
+
+def _described(thing: Thing, item: NamedNode) -> str:
+    """What the graph calls an item of others and says of it; nothing where it has only its address."""
+    words = (thing.known.literal(item, p) for p in (RDFS.label, SCHEMA.description))
+    return ", ".join(word for word in words if word and word.strip())
+
+
+def merged(thing: Thing) -> Iterator[tuple[str, str]]:
+    """What went into the thing, and by which judgement, so that it can be taken back."""
+    rows = thing.rows(
+        f"SELECT DISTINCT ?gone ?j WHERE {{ ?gone {DCTERMS.isReplacedBy}+ {thing.node}"
+        f" OPTIONAL {{ ?j {KG.from_} ?gone ; {KG.relation} {DCTERMS.isReplacedBy} ;"
+        f" {KG.status} {concept('status', 'accepted')} }} }}"
+    )
+    short = thing.known.short
+    judged: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for row in rows:
+        if isinstance(gone := row.get("gone"), NamedNode):
+            judged[gone] |= nodes([row], "j")
+    for gone, by in sorted(judged.items(), key=lambda pair: natural(pair[0])):
+        yield "Also", f"{short(gone)} ({', '.join(['merged', *sorted(map(short, by))])})"
 
 
 def articles(thing: Thing) -> tuple[Article, ...]:
@@ -94,6 +124,7 @@ def facts(thing: Thing) -> Iterator[tuple[str, str]]:
     known, node = thing.known, thing.node
     pointed_to = (SKOS.broader, SCHEMA.about, SCHEMA.location, SCHEMA.superEvent, SCHEMA.encoding)
     known.load(other for predicate in pointed_to for other in known.nodes(node, predicate))
+    yield from merged(thing)
     match thing.kind:
         case "claim":
             yield from _of_claim(thing)

@@ -33,7 +33,7 @@ _READ = (
     *(SKOS.scopeNote, SKOS.editorialNote, DCTERMS.replaces, OA.start, OA.end, OA.exact),
     *(KG.earliest, KG.latest, KG.confidence, KG.relation, KG.asserts, KG.supports),
     *(KG.causedBy, SCHEMA.about, SCHEMA.text, SCHEMA.headline, SCHEMA.citation, SCHEMA.name),
-    *(SCHEMA.inLanguage, SCHEMA.articleSection, SCHEMA.url, SCHEMA.encoding),
+    *(SCHEMA.inLanguage, SCHEMA.articleSection, SCHEMA.description, SCHEMA.url, SCHEMA.encoding),
     *(SCHEMA.location, SCHEMA.superEvent),
 )
 """Not among them: what an event or a text has thousands of, participations and mentions."""

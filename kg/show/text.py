@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from kg.analysis import called
 from kg.names import curie
 from kg.show.blocks import NAME, Entry, Facing, Item, Line, Pairs, Section, Title, clean
 from kg.show.known import dated
@@ -101,7 +102,13 @@ class _View:
             judged = ", ".join(filter(None, (link.status, link.confidence, link.judge)))
             words = "Close to" if link.close else "Same as"
             words = "Not the same as" if link.status == "rejected" else words
-            yield words, clean(self._short(link.iri) + (f" ({judged})" if judged else ""))
+            if link.none:
+                note = f": {link.note}" if link.note else ""
+                if link.status != "rejected":
+                    yield "No item", clean(f"in {called(NamedNode(link.iri))} ({judged}){note}")
+                continue
+            item = f"{self._short(link.iri)} {link.words}".strip()
+            yield words, clean(item + (f" ({judged})" if judged else ""))
         if card.subject:
             yield from self._claimed(card.subject)
         yield from ((clean(name, NAME), clean(value)) for name, value in card.facts)

@@ -61,9 +61,8 @@ def _spans(reading: Reading, found: Found) -> Attribution:
 
 def _kind(reading: Reading, content: list[Words]) -> ReportKind:
     """Whether all, some or none of what is said stands in quotation marks."""
-    quote = reading.prose.inside
-    quoted = sum(quote[i] >= 0 for first, end in content for i in range(first, end))
-    if not quoted:
+    quote, quoted = reading.prose.inside, reading.quoted
+    if all(quoted[first] == quoted[end] for first, end in content):
         return "indirect"
     bare = any(
         quote[i] < 0 and reading.prose.words[i][0].isalnum()

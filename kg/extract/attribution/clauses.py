@@ -167,6 +167,11 @@ def end_of_content(reading: Reading, first: int, high: int) -> int:
     bare = depth = 0
     k = first
     while k < high and bare < LONGEST:
+        plain = min(reading.joints[k], high, k + LONGEST - bare) - k
+        if plain:  # words at which nothing can end
+            k += plain
+            bare += plain
+            continue
         if reading.opens(k) and reading.quote[k] != own:
             k = reading.beyond(k)
             continue

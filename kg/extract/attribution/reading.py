@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from kg.extract.attribution.words import Tagger, by_ending, by_form
@@ -17,6 +18,8 @@ LABEL: Final = 7
 """Words that a speaker's label has at most."""
 SCARE: Final = 2
 """Quotation marks around so few words, with no full stop or comma, hold a term, not speech."""
+JOINTS: Final = frozenset("(),;-C")
+"""Letters of the words at which what is said may end."""
 _TAGS: Final = Tagger()
 _KEPT: Final = 50_000
 """Words whose letter is kept between texts; English news has about as many forms."""
@@ -41,7 +44,9 @@ class Reading:
 
     `tags` has the letters of `kg.extract.attribution.words`, `quote` the number of the quotation
     that is speech or -1, `unit` the number of the unit: a sentence, with all of a quotation that
-    begins in it.
+    begins in it. Many attributions look over the same words, so `joints` leads to the next word at
+    which what is said may end; `quoted` and `commas` count what is in quotation marks, and a comma,
+    before a word.
     """
 
     def __init__(self, prose: Prose) -> None:
@@ -58,6 +63,9 @@ class Reading:
         self.sentence = [0] * len(self.tags)
         self._units()
         self._tidy()
+        self.joints = self._joints()
+        self.quoted = [0, *accumulate(number >= 0 for number in prose.inside)]
+        self.commas = [0, *accumulate(letter == "," for letter in self.tags)]
 
     def _terms(self) -> None:
         """Take short terms in quotation marks for what they are."""
@@ -137,6 +145,13 @@ class Reading:
                     for i in letters[1:]:
                         if tags[i] == "X" and by_ending(self.low[i]) in "VFf":
                             tags[i] = by_ending(self.low[i])
+
+    def _joints(self) -> list[int]:
+        count = len(self.tags)
+        found = [count] * (count + 1)
+        for i in range(count - 1, -1, -1):
+            found[i] = i if self.tags[i] in JOINTS or self.opens(i) else found[i + 1]
+        return found
 
     def first(self, i: int) -> int:
         """The first word of the sentence of word `i`, its marks left out."""

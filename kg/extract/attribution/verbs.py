@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.extract.attribution import phrases
 from kg.extract.attribution.adjuncts import adjuncts
-from kg.extract.attribution.bodies import TOLD, content_of, mark_behind, speech_at
+from kg.extract.attribution.bodies import TOLD, content_of, speech_at
 from kg.extract.attribution.clauses import (
     LONGEST,
     clause,
@@ -14,6 +14,7 @@ from kg.extract.attribution.clauses import (
     main_clause,
 )
 from kg.extract.attribution.nounhood import noun
+from kg.extract.attribution.passives import passive
 from kg.extract.attribution.reach import (
     TRAIL,
     closed,
@@ -114,7 +115,9 @@ class Verbs:
         if start > low and tags[start - 1] == "E" and tags[i] != "V":
             return
         if be and "n" in verb.form:
-            self.passive(verb, (start, end), low, high, negated=negated)
+            told = passive(reading, verb, (start, end), low, high)
+            if told is not None:
+                self.keep(verb, told.source, [told.cue], told.content, negated=negated)
             return
         if verb.form == "n" and not any(tags[j] == "H" for j in group):
             return
@@ -311,7 +314,7 @@ class Verbs:
                 before >= low and (tags[before] in "UW" or words[before] in phrases.TIMES)
             ) or tags[low] in "UW":
                 last = body[-1]
-                if not any(tags[k] == "," for k in range(low, end)):
+                if reading.commas[low] == reading.commas[end]:
                     body[-1] = (last[0], main_clause(reading, *last))
             self.keep(verb, [source], [(start, end)], body, negated=negated)
 
@@ -369,61 +372,7 @@ class Verbs:
             return
         self.keep(verb, [source], [(i, end)], body, negated=False)
 
-    def passive(self, verb: Verb, cue: Words, low: int, high: int, *, negated: bool) -> None:
-        """`It was reported that …`, `he is believed to …`, `she was told by police that …`."""
-        reading = self.reading
-        tags, words = reading.tags, reading.low
-        start, end = cue
-        subject = phrases.subject(reading, start, low)
-        if end >= high:
-            return
-        if (
-            words[end] == "as"
-            and end + 1 < high
-            and words[end + 1] in {"saying", "telling", "writing"}
-        ):
-            body = content_of(reading, VERBS["say"], end + 2, high)
-            if subject and body:
-                self.keep(verb, [subject], [(start, end + 2)], body, negated=negated)
-            return
-        agent: list[Words] = []
-        after = end
-        if words[end] == "by":
-            stop = phrases.right(reading, end + 1, high)
-            if stop > end + 1:
-                agent, after = [(end + 1, stop)], stop
-        if after >= high:
-            return
-        body = None
-        impersonal = (
-            subject is not None and words[subject[0]] == "it" and subject[1] == subject[0] + 1
-        )
-        if impersonal:
-            after = max(adjuncts(reading, after, high), mark_behind(reading, after, high))
-            if after >= high:
-                return
-        if tags[after] == "T" and (impersonal or "o" in verb.frames):
-            body = [(after, end_of_content(reading, after + 1, high))]
-        elif verb.lemma in _ASKED and not agent and clause(reading, after, high, weak=False):
-            body = [(after, end_of_content(reading, after, high))]
-        elif set(verb.frames) & set("ow") and speech_at(reading, verb.frames, after, high):
-            body = speech_at(reading, verb.frames, after, high)
-        elif impersonal and "t" in verb.frames and clause(reading, after, high, weak=False):
-            body = [(after, end_of_content(reading, after, high))]
-        elif subject is None:
-            return
-        elif (
-            (tags[after] == "E" and set(verb.frames) & set("nct") and verb.sense != "urge")
-            or ("a" in verb.frames and words[after] in {"of", "with"})
-            or ("j" in verb.frames and words[after] == "as")
-        ):
-            body = [subject, (after, end_of_content(reading, after, high))]
-        if body:
-            self.keep(verb, agent, [(start, end)], body, negated=negated)
 
-
-_ASKED: Final = frozenset("tell inform assure warn".split())
-"""Verbs whose passive has its hearer for subject: he was told he could leave."""
 _ASIDE: Final = frozenset(
     "citing quoting speaking referring pointing describing calling without".split()
 )

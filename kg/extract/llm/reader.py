@@ -9,7 +9,6 @@ from kg import __version__
 from kg.errors import ConfigError, KgError, NotFoundError, ServiceError
 from kg.extract.compose import prose_of
 from kg.extract.extraction import Extraction
-from kg.extract.llm.clock import Clock
 from kg.extract.llm.cost import (
     Estimate,
     Purse,
@@ -27,6 +26,7 @@ from kg.extract.llm.reply import WrongReplyError, read
 from kg.extract.llm.service import EndpointError, Service
 from kg.extract.llm.taking import take
 from kg.extract.llm.windows import windows
+from kg.http.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

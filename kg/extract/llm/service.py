@@ -15,17 +15,17 @@ import socket
 import threading
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from kg import __version__
 from kg.errors import ConfigError, ServiceError
-from kg.extract.llm.clock import Clock
 from kg.extract.llm.prompt import canonical
 from kg.extract.llm.settings import KEY
+from kg.http.clock import Clock
+from kg.http.exchange import retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -314,14 +314,7 @@ class Service:
         """How many seconds a Retry-After header asks to wait, if it says so in either of its forms."""
         if value is None:
             return None
-        value = value.strip()
-        if value.isascii() and value.isdecimal() and len(value) < 10:
-            return float(value)
-        with contextlib.suppress(ValueError, TypeError, OverflowError):
-            then = parsedate_to_datetime(value)
-            now = datetime.fromisoformat(self.clock.now())
-            return max(0.0, (then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds())
-        return None
+        return retry_after(value, datetime.fromisoformat(self.clock.now()).timestamp())
 
     def _clean(self, text: str, limit: int = _SHOWN) -> str:
         """Text of the server's without the key, should it send that back; cut to a line for messages."""

@@ -68,8 +68,9 @@ class Things:
         return found
 
     def make(self, key: object, type_: ThingType, kind: Kind | None, label: str) -> Known:
-        """The thing with a key, made if there is none yet; its label stands in the text."""
+        """The thing with a key, made if there is none yet; its label stands in the text, on one line."""
         if key not in self._things:
+            label = " ".join(label.split())
             id_ = slug(label, type_, self._taken)
             self._taken.add(id_)
             self.own[Ref(id_)] = Thing(id=Slug(id_), type=type_, kind=kind, label=label)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from kg.extract.names.bodies import FOR, HEADS, JOINING, OF
 from kg.extract.names.layout import FIRST
+from kg.extract.names.people import MEN, PARTICLES, WOMEN
 from kg.extract.names.tables import facts, peoples
 from kg.extract.names.titles import BRIEF, PORTFOLIOS, TITLES
-from kg.extract.names.words import MEN, PARTICLES, PREFIXES, WOMEN, plain
+from kg.extract.names.words import PREFIXES, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

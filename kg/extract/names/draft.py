@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from kg.extract.names.bodies import HEADS
 from kg.extract.names.entity import Entity, Traits
+from kg.extract.names.people import AFTER, FAMILY_FIRST, MEN, WOMEN
 from kg.extract.names.tables import GROUP, PERSON, STATE, TOPIC, What, facts
 from kg.extract.names.titles import BODIES
-from kg.extract.names.words import AFTER, FAMILY_FIRST, MEN, WOMEN
 from kg.extract.prose import Prose
 
 if TYPE_CHECKING:

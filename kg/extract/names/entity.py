@@ -71,12 +71,10 @@ class Mentioned:
         """The entities that are mentioned inside some stretches, in text order, each once."""
         found: dict[int, int] = {}
         for start, end in spans:
-            for at in range(self.at(start), len(self.mentions)):
-                span, entity = self.mentions[at]
-                if span.start >= end:
-                    break
-                if span.end <= end:
-                    found[entity] = min(span.start, found.get(entity, span.start))
+            first = self.at(start)
+            for span, entity in self.mentions[first : max(first, self.at(end))]:
+                if span.end <= end and span.start < found.get(entity, end):
+                    found[entity] = span.start
         return sorted(found, key=lambda entity: (found[entity], entity))
 
     def at(self, offset: int) -> int:

@@ -9,8 +9,8 @@ from kg.extract.names.draft import SURE, Draft, entity_of, heads_of, plain_words
 from kg.extract.names.evidence import Evidence, speaks
 from kg.extract.names.forms import canonical, owned_by
 from kg.extract.names.lands import NOWHERE, Lands
+from kg.extract.names.people import AFTER, FAMILY_FIRST, PARTICLES
 from kg.extract.names.tables import GROUP, PERSON, PLACE, STATE, TOPIC, What, peoples
-from kg.extract.names.words import AFTER, FAMILY_FIRST, PARTICLES
 from kg.extract.prose import Prose
 
 if TYPE_CHECKING:

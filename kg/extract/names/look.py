@@ -7,18 +7,10 @@ from typing import TYPE_CHECKING, Final
 from kg.extract.gazetteer import bare
 from kg.extract.names import places, usage
 from kg.extract.names.bodies import HEADS, TOPICS
+from kg.extract.names.people import AFTER, MEN, PARTICLES, WOMEN
 from kg.extract.names.tables import facts, peoples
 from kg.extract.names.titles import PERSONS, PORTFOLIOS, TITLES
-from kg.extract.names.words import (
-    AFTER,
-    CALENDAR,
-    COMMON,
-    MEN,
-    NO_NAMES,
-    PARTICLES,
-    WOMEN,
-    plain,
-)
+from kg.extract.names.words import CALENDAR, COMMON, NO_NAMES, plain
 
 if TYPE_CHECKING:
     from kg.extract.names.tables import Fact

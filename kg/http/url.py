@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
-from kg.intake.raw import bounded
+from kg.errors import bounded
 
 
 class FetchError(Exception):
-    """Why something could not be fetched; `remote` where its server did not do its part."""
+    """Why something could not be fetched.
 
-    def __init__(self, message: str, *, hint: str | None = None, remote: bool = False) -> None:
+    `remote` where its server did not do its part, `absent` where none was reached at all.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str | None = None, remote: bool = False, absent: bool = False
+    ) -> None:
         super().__init__(message)
         self.hint = hint
         self.remote = remote
+        self.absent = absent
 
 
 def shown(url: str) -> str:
@@ -24,6 +30,17 @@ def shown(url: str) -> str:
     'https://example.org/feed'
     """
     return bounded(re.sub(r"(?<=://)[^/?#]*@", "", url))
+
+
+def bare(url: str) -> str:
+    """An address without what may be secret in it: name, password and parameters.
+
+    >>> bare("https://me:secret@example.org:1/query?token=t#x")
+    'https://example.org:1/query'
+    """
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=place, query="", fragment="").geturl()
 
 
 def checked(url: str) -> str:
