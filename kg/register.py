@@ -261,16 +261,25 @@ def slug(label: str, type_: str, taken: Collection[str]) -> str:
     plain = unicodedata.normalize("NFKD", label.replace("’", "").replace("'", ""))
     plain = plain.encode("ascii", "ignore").decode().lower()
     stem = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or type_
-    # Claims are called c1, c2 and so on.
-    id_, number = ("", 1) if re.fullmatch("c[0-9]+", stem) else (stem, 1)
-    while not id_ or id_ in taken:
+    if stem not in taken and not _CLAIM_ID.fullmatch(stem):
+        return stem
+    step = 1  # by leaps: thousands of things may have one label
+    while f"{stem}-{step * 2}" in taken:
+        step *= 2
+    number = step
+    while step:
+        number += step * (f"{stem}-{number + step}" in taken)
+        step //= 2
+    number = max(number + 1, 2)
+    while f"{stem}-{number}" in taken:
         number += 1
-        id_ = f"{stem}-{number}"
-    return id_
+    return f"{stem}-{number}"
 
 
 _LONGEST: Final = 60
 """Characters that an id has at most: a file name or a line of a table holds that."""
+_CLAIM_ID: Final = re.compile("c[0-9]+")
+"""What claims are called."""
 
 
 def to_turtle(triples: Iterable[Triple], iris: Iris) -> bytes:

@@ -7,13 +7,12 @@ come with kg are registered in the same way as anybody else's.
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import replace
-from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from inspect import signature
 from typing import TYPE_CHECKING, Final, cast
 
+from kg import moment
 from kg.annotation.check import complete
 from kg.edtf import Instant
 from kg.errors import AnnotationError, ConfigError, InputError, KgError, Problem
@@ -158,9 +157,9 @@ def outline(
         retrieved=document.retrieved,
         format=document.format,
     )
-    made = Made(by="kg add", method="import", at=_now())
+    made = Made(by="kg add", method="import", at=Instant(moment.instant()))
     if by is not None:
-        at = getattr(by, "at", None) or _now()
+        at = getattr(by, "at", None) or Instant(moment.instant())
         made = Made(by=by.name, version=by.version, method=by.method, at=at)
     return Annotation(
         article=article, text=text, made=made, parts=document.parts, things=tuple(things)
@@ -190,13 +189,6 @@ def _joined(annotation: Annotation, found: Extraction) -> Annotation:
         events=found.events,
         claims=tuple(map(named, found.claims)),
     )
-
-
-def _now() -> Instant:
-    """The time, to the second; what SOURCE_DATE_EPOCH says, where results shall not hang on the clock."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
-    return Instant(f"{now:%Y-%m-%dT%H:%M:%SZ}")
 
 
 def _spell(path: tuple[str | int, ...]) -> str:

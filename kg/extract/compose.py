@@ -19,7 +19,7 @@ from kg.extract.names.holders import holders
 from kg.extract.numbers import numbers
 from kg.extract.prose import Prose
 from kg.extract.telling import FIRST_PERSONS, told_apart
-from kg.extract.wording import paraphrase, slug
+from kg.extract.wording import paraphrase
 from kg.model import (
     NOISE,
     Claim,
@@ -33,6 +33,7 @@ from kg.model import (
     Thing,
     When,
 )
+from kg.register import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -83,31 +82,3 @@ def _balanced(words: str) -> str:
         elif sum(words.count(mark) for mark in marks) == 1:
             words = "".join(c for c in words if c not in marks)
     return words.strip().rstrip(_ENDS)
-
-
-def slug(label: str, type_: str, taken: set[str]) -> str:
-    """An id made of a label, which nothing else has.
-
-    >>> slug("Café de Flore", "place", set()), slug("東京", "place", {"place"})
-    ('cafe-de-flore', 'place-2')
-    """
-    plain = unicodedata.normalize("NFKD", label.replace("’", "").replace("'", ""))
-    plain = plain.encode("ascii", "ignore").decode().lower()
-    stem = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or type_
-    if stem not in taken and not _CLAIM_ID.fullmatch(stem):
-        return stem
-    step = 1  # by leaps: thousands of things may have one label
-    while f"{stem}-{step * 2}" in taken:
-        step *= 2
-    number = step
-    while step:
-        number += step * (f"{stem}-{number + step}" in taken)
-        step //= 2
-    number = max(number + 1, 2)
-    while f"{stem}-{number}" in taken:
-        number += 1
-    return f"{stem}-{number}"
-
-
-_LONGEST: Final = 60
-_CLAIM_ID: Final = re.compile("c[0-9]+")

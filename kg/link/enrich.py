@@ -6,16 +6,14 @@ neither is put into the other.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pyoxigraph import Literal, NamedNode
 
-from kg import __version__
+from kg import __version__, moment
 from kg.edtf import bounds
 from kg.files import write_file
 from kg.link.sparql_service import AT_ONCE, Facts, Statement
@@ -283,7 +281,7 @@ def _graph(
         {
             RDF.type: [SCHEMA.Dataset, PROV.Entity],
             DCTERMS.license: [LICENCE],
-            PROV.generatedAtTime: [instant(_now())],
+            PROV.generatedAtTime: [instant(moment.instant())],
             KG.when: [iris.date(source.as_of)],
             KG.basis: [concept("basis", "stated")],
             SCHEMA.inLanguage: [Literal(code) for code in languages],
@@ -367,10 +365,3 @@ def _is_empty(facts: Facts) -> bool:
 
 def _number(id_: str) -> int:
     return int(id_[1:])
-
-
-def _now() -> str:
-    """The moment, to the second; that of SOURCE_DATE_EPOCH where results shall not hang on the clock."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
-    return f"{now:%Y-%m-%dT%H:%M:%SZ}"

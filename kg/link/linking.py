@@ -19,13 +19,13 @@ from kg.link.finding import candidates, neighbours
 from kg.link.item import Item
 from kg.link.judging import AUTHORITY, SELF, described
 from kg.link.links import Links, id_of
-from kg.link.moment import today
 from kg.link.outcome import Outcome, Report
 from kg.link.proposing import Proposing
 from kg.link.scoring import DEFAULT_ACCEPT, resolve
 from kg.link.source import Source
 from kg.link.things import Things, batched
 from kg.mapping.iris import escape
+from kg.moment import today
 from kg.vocab import KG, SKOS
 
 if TYPE_CHECKING:

@@ -29,12 +29,12 @@ from kg.link.alike import (
 from kg.link.judging import SELF, confidence
 from kg.link.linking import AT_ONCE
 from kg.link.links import linked
-from kg.link.moment import today
 from kg.link.naming import has_name
 from kg.link.own import REGISTER, RegisterIndex, keys, local
 from kg.link.scoring import resolve
 from kg.link.similarity import names_alike, normal
 from kg.link.things import Things, batched
+from kg.moment import today
 from kg.store import batches, select
 from kg.vocab import DCTERMS, KG, SCHEMA
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from kg.link.item import Item
-from kg.link.moment import today
 from kg.link.similarity import names_alike, normal
+from kg.moment import today
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

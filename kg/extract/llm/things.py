@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from kg.extract.extraction import AUTHOR
 from kg.extract.llm.place import NotPlacedError, clip
 from kg.extract.names import names
-from kg.extract.wording import slug
 from kg.model import Ref, Slug, Thing
+from kg.register import slug
 
 if TYPE_CHECKING:
     from kg.extract.gazetteer import Gazetteer
