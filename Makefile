@@ -4,7 +4,7 @@ BIN := .venv/bin
 SETUP := .venv/.ready
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test test-engines lint bench lock clean
 
 $(SETUP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("kg needs Python 3.11 or later: make PYTHON=python3.11 …") if sys.version_info < (3, 11) else None'
@@ -26,7 +26,11 @@ lint: $(SETUP)
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
+
+# Real servers, started and ended by the tests: Oxigraph's and Virtuoso (docs/engines.md says where from).
+test-engines: $(SETUP)
+	KG_ENGINES=all $(BIN)/pytest tests/contract tests/test_engines_queries.py tests/test_engines_validation.py tests/test_engines_commands.py
 
 bench: $(SETUP)
 	$(BIN)/python bench/commands.py

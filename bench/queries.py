@@ -14,15 +14,11 @@ memory); `start`, a whole process that asks one of them, beside one that only im
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import os
 import platform
 import random
 import re
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -34,10 +30,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands import CORPUS, measured, other_hash
-from pyoxigraph import NamedNode, QuerySolutions, RdfFormat
+from pyoxigraph import NamedNode, RdfFormat
+from timing import MEMORY, Data, Timed, exponent, kept, line, ms, rows, timed
 
 from kg.mapping.times import date_triples
-from kg.query import run, stored
+from kg.query import stored
 from kg.store.embedded import EmbeddedStore
 from kg.vocab import KG, SCHEMA
 from kg.workspace import Workspace
@@ -55,9 +52,6 @@ ARTICLES_PER_COPY = 2
 FOUNDING = 0.05
 LARGE = 2.0
 """The most seconds that a query may take: on the founding corpus, and on any more."""
-BOUND = 120
-RUNS = {0.5: 7, 5: 3}
-"""How often what takes less than so many seconds is measured."""
 START_RUNS = 21
 ROWS_RUNS = 7
 ROWS = 100_000
@@ -107,9 +101,9 @@ class Copies:
         quads_ = [line for line in lines if line is not None]
         self.own = re.compile("|".join(sorted(self.hashes)).encode())
         ends: dict[bytes, list[bytes]] = {}
-        for line in quads_:
-            if line[2] in ENDS:
-                ends.setdefault(line[1], [b""] * len(ENDS))[ENDS[line[2]]] = line[3]
+        for quad in quads_:
+            if quad[2] in ENDS:
+                ends.setdefault(quad[1], [b""] * len(ENDS))[ENDS[quad[2]]] = quad[3]
         self.judgements = {
             node: parts for node, parts in ends.items() if any(map(self.own.search, parts))
         }
@@ -229,19 +223,6 @@ def moved(edtf: str, days: int) -> str:
     return DAY.sub(lambda day: str(date.fromisoformat(day[0]) + timedelta(days=days)), edtf)
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
-    """A workspace whose store holds so much."""
-
-    articles: int
-    quads: int
-    root: Path
-
-    @property
-    def store(self) -> Path:
-        return self.root / ".kg" / "store"
-
-
 def founding(folder: Path) -> Data:
     """The founding corpus in a workspace, as `kg add` takes it in."""
     Workspace.create(folder)
@@ -278,61 +259,11 @@ def multiplied(articles: int, source: Data, folder: Path) -> Data:
 # ----- the queries
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """One query with one set of values: the median of all runs, the first by the clock, and the rows."""
-
-    seconds: float
-    first: float
-    rows: int
-
-
-def work(arguments: argparse.Namespace) -> None:
-    """Measure one query in this process, and print what was measured as JSON."""
-    query = stored.load(stored.find([])[arguments.query])
-    prefixes = Workspace.open(arguments.worker).prefixes
-    with EmbeddedStore(arguments.worker / ".kg" / "store", read_only=True) as disk:
-        store = EmbeddedStore() if arguments.memory else disk
-        if arguments.memory:
-            store.engine.bulk_load(
-                disk.engine.dump(format=RdfFormat.N_QUADS), format=RdfFormat.N_QUADS
-            )
-        signal.alarm(BOUND)  # nobody handles it: it ends the process, whatever that is in
-        for values in calls(query):
-            runs: list[float] = []
-            first = 0.0
-            while not runs or len(runs) < turns(runs[-1]):
-                begin, start = time.perf_counter(), time.process_time()
-                answer = run(store, query, values, prefixes)
-                rows = sum(1 for _ in answer) if isinstance(answer, QuerySolutions) else 0
-                runs.append(time.process_time() - start)
-                first = first or time.perf_counter() - begin
-            print(json.dumps([statistics.median(runs), first, rows]), flush=True)
-
-
 def calls(query: stored.StoredQuery) -> list[dict[str, str]]:
     """With the examples of all parameters, and with only those that the query needs."""
     given = {name: str(parameter.example) for name, parameter in query.parameters.items()}
     required = {name: given[name] for name in query.required}
     return [given] if given == required else [given, required]
-
-
-def turns(taken: float) -> int:
-    return next((number for bound, number in RUNS.items() if taken < bound), 1)
-
-
-def timed(data: Data, name: str, *, memory: bool = False) -> list[Timed | None]:
-    """Each call of a query in a process of its own; None where it came to no end in time."""
-    command = [sys.executable, __file__, "--worker", data.root, "--query", name]
-    command += ["--memory"] if memory else []
-    done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, check=False)
-    found: list[Timed | None] = [Timed(*json.loads(line)) for line in done.stdout.splitlines()]
-    if done.returncode == -signal.SIGALRM:
-        number = len(calls(stored.load(stored.find([])[name])))
-        return found + [None] * (number - len(found))
-    if done.returncode:
-        sys.exit(f"{name} failed")
-    return found
 
 
 def queries_section(source: Data, sizes: Sequence[Data], names: Sequence[str]) -> Iterator[str]:
@@ -348,9 +279,10 @@ def queries_section(source: Data, sizes: Sequence[Data], names: Sequence[str]) -
     for name in names:
         print(name, file=sys.stderr)
         query = stored.load(stored.find([])[name])
-        where = [timed(source, name, memory=True), timed(source, name)]
-        where += [timed(data, name) for data in sizes]
-        for at, values in enumerate(calls(query)):
+        asked = calls(query)
+        where = [timed(source, name, asked, where=MEMORY), timed(source, name, asked)]
+        where += [timed(data, name, asked) for data in sizes]
+        for at, values in enumerate(asked):
             runs = [each[at] for each in where]
             given = " ".join(f"--{key}" for key in values) or "nothing"
             cells = [f"`{name}`", given, ms(runs[0]), ms(runs[1]), rows(runs[1])]
@@ -367,16 +299,6 @@ def queries_section(source: Data, sizes: Sequence[Data], names: Sequence[str]) -
     yield from slow or ["none."]
 
 
-def ms(run: Timed | None) -> str:
-    if run is None:
-        return f"stopped at {BOUND * 1000:,}"
-    return f"{run.seconds * 1000:.1f}" if run.seconds < 0.1 else f"{run.seconds * 1000:,.0f}"
-
-
-def rows(run: Timed | None) -> str:
-    return "" if run is None else f"{run.rows:,}"
-
-
 def first(run: Timed | None) -> str:
     return "" if run is None else f"{run.first * 1000:,.0f}"
 
@@ -386,8 +308,8 @@ def growth(sizes: Sequence[Data], runs: Sequence[Timed | None]) -> str:
     found = []
     for (small, before), (large, after) in pairwise(zip(sizes, runs, strict=True)):
         if before is not None and after is not None:
-            times = math.log(after.seconds / before.seconds)
-            found.append(f"{times / math.log(large.quads / small.quads):.1f}")
+            times = exponent(after.seconds / before.seconds, of=large.quads / small.quads)
+            found.append(f"{times:.1f}")
     return ", ".join(found)
 
 
@@ -451,10 +373,6 @@ def pair(found: dict[str, float]) -> Iterator[str]:
     yield line([f"{seconds:.3f}", f"{least:.3f}", f"{seconds / least:.2f}"])
 
 
-def line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
@@ -463,24 +381,18 @@ def options() -> argparse.Namespace:
     add("--articles", type=int, nargs="+", default=ARTICLES, help="how many, even numbers")
     add("--names", nargs="+", choices=known, default=known, metavar="NAME", help="which queries")
     add("--folder", type=Path, help="where to keep the data, for the next time too")
-    add("--worker", type=Path, help=argparse.SUPPRESS)
-    add("--query", help=argparse.SUPPRESS)
-    add("--memory", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 def main() -> None:
     """Print where this ran and the tables."""
     chosen = options()
-    if chosen.worker:
-        work(chosen)
-        return
     packages = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "typer"))
     print(f"Python {platform.python_version()}, {packages}, {os.cpu_count()} cores\n")
     with tempfile.TemporaryDirectory() as temporary:
         folder = chosen.folder or Path(temporary)
         folder.mkdir(exist_ok=True)
-        source = kept(folder / "founding") or founding(folder / "founding")
+        source = kept(folder / "founding", ARTICLES_PER_COPY) or founding(folder / "founding")
         sizes = []
         if {"queries", "rows"} & set(chosen.only):
             for articles in sorted(chosen.articles):
@@ -496,15 +408,6 @@ def main() -> None:
         for table in tables:
             for text in table:
                 print(text, flush=True)
-
-
-def kept(root: Path, articles: int = ARTICLES_PER_COPY) -> Data | None:
-    """What an earlier run left there."""
-    data = Data(articles, 0, root)
-    if not data.store.exists():
-        return None
-    with EmbeddedStore(data.store, read_only=True) as store:
-        return Data(articles, len(store.engine), root)
 
 
 if __name__ == "__main__":

@@ -38,4 +38,5 @@ run query contradictions --actor 'Luco Maradi' -f table
 run show 'collision of the Amaranta with the Steadfast' --limit 3 --picture collision.svg
 run export -o newsroom.ttl
 run export -o newsroom.jsonld
-printf '\nThe workspace is in the folder demo: go there and ask on.\n'
+run serve --get '/query/topics.csv?limit=4'
+printf '\nThe workspace is in the folder demo: go there and ask on, or read: kg serve --open\n'

@@ -19,17 +19,18 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from kg import annotation, note, rdf
-from kg.analysis.merging import Merges
 from kg.errors import AnnotationError, InputError, KgError, Problem, ServiceError
 from kg.files import read_file
 from kg.gate import Gate, told
 from kg.loading import marker, noted_lines
 from kg.mapping.derived import derive
-from kg.mapping.graphs import ArticleGraph
+from kg.mapping.graphs import ArticleGraph, graph_of_file
 from kg.mapping.iris import escape
 from kg.mapping.times import date_triples, dates
 from kg.register import Register
-from kg.store import construct, insertion, named_graphs, replacement
+from kg.store import construct, insertion, is_mark, named_graphs, replacement
+from kg.supply import Situation, Supply
+from kg.supply.remaking import Standing
 from kg.validate import shapes_of
 from kg.validate.finding import SEVERITIES
 from kg.vocab import ONTOLOGY, PROV, SKOS
@@ -59,7 +60,8 @@ class Report:
     changes did not pass the gate; their problems are among the others. `checked` counts what was
     found at the lenient gate by severity, in all the graph where `checked_all`. `remote` says that
     some server failed. `graphs` is what the
-    store now holds and what each graph was made from, as `kg.note` has it.
+    store now holds and what each graph was made from, as `kg.note` has it; `supplied` counts the
+    articles beside them that came by the bulk road and that the store was given now, and their quads.
     """
 
     made: list[str] = field(default_factory=list)
@@ -72,6 +74,7 @@ class Report:
     checked_all: bool = False
     all_failed: bool = False
     remote: bool = False
+    supplied: tuple[int, int] = (0, 0)
     graphs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -97,14 +100,20 @@ class Report:
             self.problems.append(problem)
 
 
-def build(workspace: Workspace, store: GraphStore, loaded: Loading | None = None) -> Report:
+def build(
+    workspace: Workspace,
+    store: GraphStore,
+    loaded: Loading | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
     """Bring the store up to date; a file at fault is reported, and its graph stays as it was.
 
     `loaded` has the articles whose graphs the store was given when their files were written.
+    `progress` is called with how many of how many articles of the bulk road have been seen to.
     Raises InputError where the register itself cannot be read: nothing can be built without it.
     """
     Gate.recover(workspace, store)
-    return _Build(workspace, store, loaded).run()
+    return _Build(workspace, store, loaded, progress).run()
 
 
 def dates_of(triples: Iterable[Triple], iris: Iris, name: str) -> list[str]:
@@ -136,23 +145,34 @@ def read_annotation(file: Path, name: str, text: Path | None, register: Register
 
 
 class _Build:
-    def __init__(self, workspace: Workspace, store: GraphStore, loaded: Loading | None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        store: GraphStore,
+        loaded: Loading | None,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
         self.workspace = workspace
         self.store = store
         self.loaded = loaded
+        self.progress = progress
         self.iris = workspace.iris
         self.report = Report()
         self.before = self.noted = note.Note.read(workspace).graphs
+        self.vouched = note.holds(workspace, store)
+        if not self.vouched:
+            self.before = note.doubted(workspace, self.before)
         self.by_file = {entry["file"]: graph for graph, entry in self.before.items()}
         self.present = {graph.value for graph in named_graphs(store)}
         self.after: dict[str, dict[str, Any]] = {}
         self.fresh: dict[str, tuple[str, dict[str, Any]]] = {}
         self.given: set[str] = set()
         self.gate: Gate | None = None
+        self.supply = Supply(workspace, store, vouched=bool(self.before) and self.vouched)
 
     def run(self) -> Report:
-        self.merges = Merges(self.workspace.merges(), self.iris)
-        self.register = self.workspace.register(self.merges.kept)
+        self.standing = Standing.of(self.workspace)
+        self.register, self.merges = self.standing.register, self.standing.merges
         self._report_unlike()
         gate = self.workspace.settings.gate
         if gate == "strict" or (gate == "lenient" and not self.workspace.in_memory):
@@ -183,8 +203,20 @@ class _Build:
                 self.report.fail(name, error)
                 self._keep(name)
         self._remove()
-        self._check(self._dates())
+        # What came by the bulk road was checked when it was made. Where none of it is in the store
+        # yet, what files change is checked before it comes, and costs as much as there is in files.
+        first = self.supply.is_apart(self.present)
+        if first:
+            self._check(self._dates(), self._size())
+        self._supplied()
+        if first:
+            self._dates()
+        else:
+            self._check(self._dates(), self._size() + self.supply.size)
+        self._count(apart=first)
         self.store.flush()
+        if self.after != self.noted:
+            note.mark(self.workspace, self.store)
         self._write_note(self.after)
         marker(self.workspace).unlink(missing_ok=True)
         self.report.graphs = self.after
@@ -231,7 +263,7 @@ class _Build:
         """
         found = set(self.store.get(self.iris.provenance))
         links = {PROV.wasGeneratedBy, PROV.wasAttributedTo}
-        noted = {NamedNode(graph) for graph in self.before}
+        noted = {NamedNode(graph) for graph in self.before.keys() | self.supply.graphs}
         whole = noted | {t.object for t in found if t.predicate in links and t.subject in noted}
         kept = {triple for triple in found if triple.subject in whole}
         if kept != found:
@@ -245,7 +277,7 @@ class _Build:
             for graph, entry in self.before.items()
         }
         self._write_note(vouched)
-        if not vouched:  # nor do we know, then, whose provenance the store has
+        if not vouched or not self.vouched:  # nor do we know, then, whose provenance the store has
             self.store.delete(self.iris.provenance)
 
     def _write_note(self, graphs: Mapping[str, Mapping[str, Any]]) -> None:
@@ -276,19 +308,13 @@ class _Build:
 
     def _agrees(self, name: str, entry: Mapping[str, Any]) -> bool:
         """Whether what a graph was made from besides its file is what there is now."""
-        for id_, iri in entry.get("ids", {}).items():
-            if id_ not in self.register.kinds or self.register.iri(id_).value != iri:
-                return False
-        # An id that was the article's own may have come into the register since.
-        if self.register.kinds.keys() & set(entry.get("own", ())):
-            return False
-        return bool(self._replaced(name, entry) == entry.get("merged", {}))
+        return self.standing.knows(entry) and self._replaced(name, entry) == entry.get("merged", {})
 
     def _replaced(self, name: str, entry: Mapping[str, Any]) -> dict[str, str]:
         """What is replaced of the things at home in a file, and by what."""
         if name == ENTITIES:
             return self.merges.of_register(self.register.kinds)
-        return self.merges.of_article(entry.get("text", ""), entry.get("own", ()))
+        return self.standing.replaced(entry)
 
     def _unchanged(self, name: str) -> bool:
         graph, entry = self.fresh.get(name, ("", {}))
@@ -336,9 +362,16 @@ class _Build:
         return self.iris.graph(path.stem), derive(triples, kept)
 
     def _graph(self, path: Path) -> tuple[NamedNode, set[Triple]]:
-        quads = rdf.read(read_file(path, path.name), path.name, base=self.iris.base)
+        content = rdf.content_of(path, f"graphs/{path.name}")
+        quads = rdf.read(content, path.name, base=self.iris.base)
         genid = f"{self.iris.base}.well-known/genid/{escape(path.name)}/"
-        return self.iris.graph(f"file-{escape(path.name)}"), set(rdf.skolemize(quads, genid))
+        graph = graph_of_file(path.name, quads, self.iris)
+        if graph.value in self.after:
+            other = self.after[graph.value]["file"]
+            raise InputError(f"graphs/{path.name}: makes the same graph as {other}")
+        if is_mark(graph):
+            raise InputError(f"graphs/{path.name}: {graph.value} is made by kg itself")
+        return graph, set(rdf.skolemize(quads, genid))
 
     def _article(self, name: str, path: Path) -> None:
         text = self.workspace.text(path)
@@ -381,11 +414,30 @@ class _Build:
         )
         return frozenset(found)
 
-    def _check(self, dates: set[Triple]) -> None:
+    def _supplied(self) -> None:
+        """Give the store what came by the bulk road and is not there; it was checked when it was made."""
+        now = Situation(
+            files=self.after.keys(),
+            present=self.present,
+            standing=self.standing,
+            forget=self._forget,
+            progress=self.progress,
+        )
+        brought = self.supply.bring(now)
+        for name, error in brought.failed:
+            self.report.fail(name, error)
+        self.report.supplied = (brought.articles, brought.quads)
+
+    def _forget(self, graphs: Iterable[str]) -> None:
+        """Take graphs away, with their provenance."""
+        for graph in map(NamedNode, graphs):
+            self.store.update(self._replacement(ArticleGraph(graph, frozenset(), frozenset())))
+
+    def _check(self, dates: set[Triple], size: int) -> None:
         """Have the gate look at the changes, and take those back that it refuses."""
         if self.gate is None:
             return
-        report = self.gate.check(dates, self._size())
+        report = self.gate.check(dates, size)
         if report is not None and self.gate.strict:
             for name, findings in sorted(self.gate.refuse(report).items()):
                 self._refused(name, told(findings, self.workspace.prefixes))
@@ -393,13 +445,24 @@ class _Build:
         elif report is not None:
             self.report.checked = report.counts()
             self.report.checked_all = self.gate.whole
-        if self.loaded is not None and not self.report.checked_all:
-            found = Counter(self.report.checked) + self.loaded.checked
-            self.report.checked = {severity: found[severity] for severity in SEVERITIES}
         self.gate.close()
 
+    def _count(self, *, apart: bool) -> None:
+        """Count what was found in new articles when they were made, besides what the gate has found.
+
+        `apart` says that the gate has not seen those that came by the bulk road.
+        """
+        if self.gate is None:
+            return
+        if apart:
+            self.report.checked_all = False
+        others = self.supply.brought.found + (self.loaded.checked if self.loaded else Counter())
+        if (others or self.loaded is not None) and not self.report.checked_all:
+            found = Counter(self.report.checked) + others
+            self.report.checked = {severity: found[severity] for severity in SEVERITIES}
+
     def _size(self) -> int:
-        """How many triples the store has, but for those that are shared."""
+        """How many triples the store has from files, but for those that are shared."""
         return sum(entry.get("triples", 0) for entry in self.after.values())
 
     def _refused(self, name: str, lines: list[str]) -> None:
@@ -436,8 +499,13 @@ class _Build:
         )
 
     def _dates(self) -> set[Triple]:
-        """Describe all time nodes that some graph points to, and no others; what that changes."""
+        """Describe all time nodes that some graph points to, and no others; what that changes.
+
+        What it changes for articles of the bulk road is left out: those were checked with it.
+        """
         wanted = {edtf for entry in self.after.values() for edtf in entry.get("dates", ())}
+        supplied = self.supply.dates()
+        wanted |= supplied
         present = set(self.store.get(self.iris.dates))
         described = {
             node.value
@@ -448,14 +516,25 @@ class _Build:
             return set()
         triples = {t for edtf in sorted(wanted) for t in date_triples(edtf, self.iris)}
         self.store.put(self.iris.dates, triples)
-        return present ^ triples
+        checked = {self.iris.date(edtf) for edtf in supplied}
+        return {triple for triple in present ^ triples if triple.subject not in checked}
 
     def _remove(self) -> None:
-        """Delete the graphs of files that are no longer there, or make other graphs now."""
-        shared = {self.iris.provenance.value, self.iris.dates.value}
-        for graph in sorted((self.present | self.before.keys()) - self.after.keys() - shared):
+        """Delete the graphs of files that are no longer there, or make other graphs now.
+
+        Those of others are theirs, in a store that is not ours alone.
+        """
+        kept = {*self.after, self.iris.provenance.value, self.iris.dates.value}
+        there = {
+            graph
+            for graph in self.present
+            if graph in self.before
+            or (not self.supply.has(graph) and note.is_ours(self.workspace, graph, self.before))
+        }
+        for graph in sorted((there | self.before.keys()) - kept):
             node = NamedNode(graph)
             name = self.before[graph]["file"] if graph in self.before else graph
             self._change(name, ArticleGraph(node, frozenset(), frozenset()))
+            self.present.discard(graph)
         gone = {entry["file"] for entry in self.before.values()}
         self.report.removed += sorted(gone - {entry["file"] for entry in self.after.values()})

@@ -11,6 +11,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from kg.errors import ConfigError
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 FILE = "kg.toml"
 DEFAULT_BASE = "https://example.org/kg/"
 GATES = ("strict", "lenient", "off")
+ENGINES = (
+    *("virtuoso", "oxigraph", "fuseki", "graphdb", "qlever", "blazegraph", "neptune", "stardog"),
+    "standard",
+)
+"""What `store_dialect` can name: `kg.store.dialects` knows what is different in each."""
+SCHEMES = ("basic", "digest", "bearer")
+_SECRETS = {"store_password": "KG_STORE_PASSWORD", "store_token": "KG_STORE_TOKEN"}
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+/")
 _ENDPOINT = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*")
@@ -37,7 +45,47 @@ class Settings:
     )
     store: str = field(
         default=".kg/store",
-        metadata={"help": "folder of the store, from the workspace; memory: keeps none"},
+        metadata={
+            "help": "folder of the store, from the workspace, or the address of a SPARQL endpoint;"
+            " memory: keeps none"
+        },
+    )
+    store_update: str = field(
+        default="", metadata={"help": "where updates go, if the address of the store does not tell"}
+    )
+    store_graphs: str = field(
+        default="", metadata={"help": "where its Graph Store Protocol is, if it does not tell"}
+    )
+    store_dialect: str = field(
+        default="",
+        metadata={
+            "help": "the engine of the store: virtuoso, oxigraph, fuseki, graphdb, qlever, blazegraph,"
+            " neptune, stardog or standard; empty finds out"
+        },
+    )
+    store_user: str = field(
+        default="",
+        metadata={"help": "who asks the store; the password is KG_STORE_PASSWORD's"},
+    )
+    store_auth: str = field(
+        default="",
+        metadata={
+            "help": "how: basic, digest, or bearer with the token of KG_STORE_TOKEN; empty finds out"
+        },
+    )
+    store_ca: str = field(
+        default="", metadata={"help": "a file of certificates that the store's may rest on"}
+    )
+    store_timeout: float = field(
+        default=300.0, metadata={"help": "seconds that the store may be silent"}
+    )
+    store_deadline: float = field(
+        default=3600.0,
+        metadata={"help": "seconds that a request to it may take with all its tries"},
+    )
+    store_insecure: bool = field(
+        default=False,
+        metadata={"help": "whether a password may go to another machine over http"},
     )
     gate: str = field(
         default="lenient",
@@ -107,7 +155,10 @@ class Settings:
     )
     languages: tuple[str, ...] = field(
         default=("en",),
-        metadata={"help": "languages of the items that are linked to, the one of your texts first"},
+        metadata={
+            "help": "languages of the items that are linked to; the first is that of short texts that"
+            " do not tell theirs"
+        },
     )
     wikidata_url: str = field(
         default="https://www.wikidata.org/w/api.php",
@@ -125,7 +176,10 @@ class Settings:
         default=10_000_000, metadata={"help": "bytes that a text to be added may have at most"}
     )
     endpoints: tuple[str, ...] = field(
-        default=(), metadata={"help": "SPARQL endpoints that stored queries may name"}
+        default=(),
+        metadata={
+            "help": "SPARQL endpoints that stored queries may name, and queries to kg serve ask by SERVICE"
+        },
     )
     prefixes: Mapping[str, str] = field(
         default_factory=dict, metadata={"help": "further prefixes for queries and exports"}
@@ -148,6 +202,11 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Sett
     known = {part.name: part for part in fields(Settings)}
     values: dict[str, Any] = {}
     for key, value in data.items():
+        if key in _SECRETS:
+            raise ConfigError(
+                f"{file}: {key}: secrets are not kept in files",
+                hint=f"set {_SECRETS[key]} in the environment, and take the key out",
+            )
         if key not in known:
             import difflib
 
@@ -186,7 +245,15 @@ def checked(key: str, value: Any, where: str) -> Any:
         case "text_limit":
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise ConfigError(f"{where}: expected a number of bytes, found {value!r}")
-        case "contact" | "llm_url" | "llm_model":
+        case "store_dialect" | "store_auth":
+            allowed = ENGINES if key == "store_dialect" else SCHEMES
+            if value != "" and value not in allowed:
+                raise ConfigError(f"{where}: expected {', '.join(allowed)}, found {value!r}")
+        case "store_update" | "store_graphs":
+            good = isinstance(value, str) and (not value or _ENDPOINT.fullmatch(value))
+            if not good or "@" in urlsplit(value).netloc:
+                raise ConfigError(f"{where}: expected an address, such as https://…/update")
+        case "contact" | "llm_url" | "llm_model" | "store_user" | "store_ca":
             if not isinstance(value, str):
                 raise ConfigError(f"{where}: expected text, found {value!r}")
         case "endpoints":

@@ -4,7 +4,8 @@ A wrong guess would put wrong words into a graph in silence, so what is not cert
 that asks for `--encoding`. charset-normalizer and chardet rate encodings by how odd the letters look
 and always answer; of one sentence each in 17 languages and 32 encodings the former gets 9 wrong.
 Words settle it better: a text is in an encoding if it comes out as sentences of a language that was
-ever written in that encoding, and in no other one as well.
+ever written in that encoding, and in no other one as well. One guess is made all the same, and the
+document says which encoding it was: English with a few Western letters is windows-1252, not Baltic.
 """
 
 from __future__ import annotations
@@ -140,8 +141,10 @@ def decode(path: Path | str, data: bytes, codec: str | None, *, html: bool) -> t
 
 def _doubt(path: Path | str, data: bytes, text: str, *, html: bool) -> None:
     """Refuse the rare text of one or two pairs of bytes that are UTF-8 by accident: `CAFÉ’S`."""
+    if not 0 < len(data) - len(text) <= 3 * _FEW:  # a character has three bytes more at most
+        return
     foreign = [c for c in text if ord(c) > 127]
-    if len(foreign) < 4 and any("\u0180" <= c <= "\u036f" for c in foreign):
+    if len(foreign) <= _FEW and any("\u0180" <= c <= "\u036f" for c in foreign):
         windows = _attempt(data, "cp1252")
         prose = _TAGS.sub(" ", windows or "") if html else windows
         if prose and (fit := _fit(prose, "cp1252", "en")) and fit[1] >= 0.05:
@@ -149,6 +152,10 @@ def _doubt(path: Path | str, data: bytes, text: str, *, html: bool) -> None:
                 f"{path}: its encoding cannot be told: utf-8 or windows-1252",
                 hint="say which it is: --encoding NAME",
             )
+
+
+_FEW: Final = 3
+"""Foreign characters of a text that may be there by accident."""
 
 
 def _attempt(data: bytes, codec: str) -> str | None:
@@ -303,12 +310,32 @@ def _guess(path: Path | str, data: bytes, *, html: bool) -> tuple[str, str]:
         )
     best = ranked[0]
     rivals = [x for x in ranked[1:] if x.faults == best.faults and x.score > best.score / 2]
+    if rivals and _is_western_english(best, rivals, html=html):
+        return best.text, best.codec
     if rivals:
         raise InputError(
             f"{path}: its encoding cannot be told: {_differ(best, rivals[0])}",
             hint="say which it is: --encoding NAME",
         )
     return best.text, best.codec
+
+
+def _is_western_english(best: _Reading, rivals: list[_Reading], *, html: bool) -> bool:
+    """Whether a text is English that one letter of a name alone would let be Baltic: `Zoë`, `Zoė`.
+
+    What was `š` or `ž` there would be `ð` or `þ` here. Rivals from Central Europe stay rivals: English
+    papers there have `Petrović`, which would be `Petroviæ`.
+    """
+    if best.codec != "cp1252" or any(rival.codec not in _BALTIC for rival in rivals):
+        return False
+    prose = _TAGS.sub(" ", best.text[:100_000]) if html else best.text[:100_000]
+    fit = _fit(prose, "cp1252", "en")
+    return fit is not None and fit[0] == 0 and fit[1] >= _ENGLISH and not set("ðþÐÞ") & set(prose)
+
+
+_BALTIC: Final = frozenset({"cp1257", "iso8859-13"})
+_ENGLISH: Final = 0.15
+"""Share of common words that English prose has and other languages do not."""
 
 
 def _differ(one: _Reading, other: _Reading) -> str:

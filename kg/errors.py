@@ -27,6 +27,7 @@ class KgError(Exception):
     """Something went wrong that the user can put right."""
 
     exit_code: ClassVar[int] = 70
+    status: ClassVar[int] = 500  # of HTTP, where a server has to tell of it
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -37,28 +38,34 @@ class ConfigError(KgError):
     """A setting, a flag or a parameter is wrong."""
 
     exit_code = 2
+    status = 400
 
 
 class InputError(KgError):
     """A file, a text, RDF or SPARQL cannot be read."""
 
     exit_code = 3
+    status = 400
 
 
 class NotFoundError(InputError):
     """Nothing goes by that name."""
+
+    status = 404
 
 
 class StoreError(KgError):
     """The store or the folder of the workspace is locked, unreachable, or cannot be written."""
 
     exit_code = 4
+    status = 503
 
 
 class ServiceError(KgError):
     """A service on the network failed: a web server, Wikidata, a language model."""
 
     exit_code = 5
+    status = 502
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from kg.store import GraphStore
 
 DATASETS: dict[str, RdfFormat] = {"trig": RdfFormat.TRIG, "nq": RdfFormat.N_QUADS}
-FORMATS = (*rdf.GRAPHS, *DATASETS, "jsonld", "yaml", "json", "quickstatements")
-"""The formats by the names that `-f` takes; yaml and json are the annotation of one article, and
-`kg.link.quickstatements` makes the commands of quickstatements.
+FORMATS = (*rdf.GRAPHS, *DATASETS, "jsonld", "yaml", "json", "quickstatements", "site")
+"""The formats by the names that `-f` takes; yaml and json are the annotation of one article,
+`kg.link.quickstatements` makes the commands of quickstatements, `kg.web.site` the files of a site.
 """
 
 _PARTS = (
     KG.Passage,
+    KG.Mention,
     KG.Participation,
     KG.Quantity,
     KG.Stance,

@@ -19,13 +19,14 @@ from kg import shacl
 from kg.errors import KgError, StoreError
 from kg.files import reporting
 from kg.names import curie
+from kg.shacl.terms import SH
 from kg.store import select
 from kg.validate import check
 from kg.validate.finding import finding, severity_of
-from kg.vocab import PREFIXES
+from kg.vocab import KG, PREFIXES, RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pyoxigraph import Triple
 
@@ -41,6 +42,15 @@ BUDGET = 200_000
 SHARE = 25
 """To check what a triple can affect takes as long as to check so many triples on the way (measured)."""
 _Key: TypeAlias = "tuple[object, ...]"
+
+_SHAPES = "https://w3id.org/newskg/shapes#"
+WHOLE_GRAPH = NamedNode(f"{_SHAPES}whole-graph")
+_ASKED = {
+    NamedNode(f"{_SHAPES}{name}")
+    for name in ("known-properties", "known-classes", "one-schema-org")
+}
+_DEFINED = "<http://www.w3.org/2000/01/rdf-schema#isDefinedBy> ?by"
+_IS_CLASS = f"{RDF.type} <http://www.w3.org/2002/07/owl#Class>"
 
 LISTED = 100
 """Results of a shape that are listed where they only need to be counted."""
@@ -118,16 +128,49 @@ class Gate:
     def check(self, more: Iterable[Triple], size: int) -> ValidationReport | None:
         """The report on what the changes can affect; None where nothing has changed.
 
-        `more` are changed triples that are of no source; `size` is how many triples the store has.
+        `more` are changed descriptions of dates; `size` is how many triples the store has. What reads
+        a date that came or went is linked to it by a triple that came or went with it, so that only
+        the nodes themselves have to be looked at.
         """
-        changed = {triple for delta in self._deltas.values() for triple in delta} | set(more)
+        changed = {triple for delta in self._deltas.values() for triple in delta}
+        changed |= {triple for triple in more if triple.predicate == RDF.type}
         if not changed:
             return None
         self.whole = self._known > BUDGET or len(changed) * SHARE >= size
         if not self.whole:
-            self._focus = shacl.affected(self.store, self.shapes, changed, PREFIXES)
+            focus = shacl.affected(self.store, self.shapes, changed, PREFIXES)
+            if WHOLE_GRAPH in focus and self._in_known_terms(changed):
+                del focus[WHOLE_GRAPH]
+            self._focus = focus
         limit = None if self.strict else LISTED
         return check(self.store, self.shapes, focus=self._focus, limit=limit)
+
+    def _in_known_terms(self, changed: Collection[Triple]) -> bool:
+        """Whether a check of which terms are in use at all surely finds nothing new after a change.
+
+        That check reads the whole store, however little has changed. It asks that our terms are in
+        the ontology, and that those of schema.org are written with http.
+        """
+        asked = {
+            t.object for t in self.shapes if (t.subject, t.predicate) == (WHOLE_GRAPH, SH.sparql)
+        }
+        properties = {str(triple.predicate) for triple in changed}
+        classes = {str(triple.object) for triple in changed if triple.predicate == RDF.type}
+        subjects = {str(triple.subject) for triple in changed}
+        terms = properties | classes
+        if asked != _ASKED or any(term.startswith("<https://schema.org/") for term in terms):
+            return False
+        ours = f"<{KG.base}"
+        if any(subject.startswith(ours) for subject in subjects):  # the ontology itself
+            return False
+        wanted = {
+            f"VALUES ?term {{ {' '.join(sorted(named))} }} FILTER NOT EXISTS {{ ?term {test} }}"
+            for test, found in ((_DEFINED, properties), (_IS_CLASS, classes))
+            if (named := {term for term in found if term.startswith(ours)})
+        }
+        return not any(
+            True for query in wanted for _ in select(self.store, f"SELECT * {{ {query} }}")
+        )
 
     def refuse(self, report: ValidationReport) -> dict[str, list[Finding]]:
         """Take those changes back that bring a violation, with what was found of each.

@@ -14,12 +14,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from kg import note, shacl
-from kg.files import settle, write_file
+from kg.files import Together, write_file
 from kg.gate import BUDGET
 from kg.mapping.iris import short
 from kg.mapping.keys import article_key
@@ -29,7 +30,7 @@ from kg.store import named_graphs
 from kg.store.embedded import EmbeddedStore
 from kg.validate import shapes_of
 from kg.validate.finding import severity_of
-from kg.vocab import ONTOLOGY, PREFIXES
+from kg.vocab import KG, ONTOLOGY, PREFIXES, RDF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -52,6 +53,22 @@ would cost it a tenth more; twice as much would take another 100 MB of memory.
 """
 TOGETHER: Final = 64
 """Articles that are checked together at most: with more, the queries cost no less for each."""
+_SHAPES: Final = "https://w3id.org/newskg/shapes#"
+HELD: Final = frozenset(
+    NamedNode(f"{_SHAPES}{name}")
+    for name in (
+        *("no-blank-nodes", "Passage", "passage-inside", "passage-iri", "claim-evidence-text"),
+        *("mention-target", "mention-form", "claim-text", "claim-where", "claim-evidence"),
+        *("claim-passages", "claim-source-span", "claim-polarity", "claim-certainty"),
+        *("claim-modality", "claim-kind", "claim-quantity", "claim-supports", "claim-status"),
+        *("claim-reviewed-by", "claim-reviewed-when"),
+    )
+)
+"""Shapes that the graph of every complete annotation has: the check of it and the mapping see to that.
+
+They are about the most nodes, and to ask for them again would take most of the time of the gate.
+"""
+_TYPE, _REFERS_TO = (f" {term} ".encode() for term in (RDF.type, KG.refersTo))
 _KEY: Final = re.compile("(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])")
 
 
@@ -81,10 +98,12 @@ def article_quads(annotation: Annotation, iris: Iris, resolve: Mapping[str, str]
     keys = {entry["article"], entry["text"]}
     shared: list[str] = []
     subject, own = " ", True
+    # Nearly all are about these; a pattern is tried at the others alone.
+    mine = tuple(f"<{iris.base}id/{kind}/{entry['text']}" for kind in ("text", "claim"))
     for line in lines.content:  # in order, so that those about one node follow each other
         if not line.startswith(subject):
             subject = line[: line.index(" ") + 1]
-            own = _key(subject) in keys
+            own = subject.startswith(mine) or _key(subject) in keys
         if not own:
             shared.append(line)
     return ArticleQuads(lines.name.value, lines.quads(iris.provenance), tuple(shared), entry)
@@ -101,7 +120,7 @@ def noted_lines(
 
     def noted(id_: str) -> NamedNode:
         node = resolve(id_)
-        ids[id_] = node.value
+        ids[str(id_)] = node.value
         return node
 
     lines = to_lines(annotation, iris, noted, merged)
@@ -109,8 +128,8 @@ def noted_lines(
         "article": article_key(annotation),
         "text": short(str(annotation.text.sha256)),
         "ids": ids,
-        "own": [thing.id for thing in annotation.things]
-        + [claim.id for claim in annotation.claims],
+        "own": [str(thing.id) for thing in annotation.things]
+        + [str(claim.id) for claim in annotation.claims],
         "dates": list(lines.dates),
         "triples": len(lines.content),
     }
@@ -119,6 +138,7 @@ def noted_lines(
 class Loading:
     """The new articles of one run; `entries` has the graph of each file and what is noted of it.
 
+    `files` takes what is written of them; they have their names by the time the store has the graphs.
     `checked` counts what was found in their own nodes, by severity. `changed` are the triples about
     others, and where they were not checked here, all `unchecked` of them as far as they are few.
     """
@@ -126,15 +146,18 @@ class Loading:
     def __init__(self, workspace: Workspace, store: GraphStore) -> None:
         self.workspace = workspace
         self.store = store
+        self.files = Together()
         self.entries: dict[str, tuple[str, dict[str, Any]]] = {}
         self.checked: Counter[str] = Counter()
         self.changed: set[Triple] = set()
         self.unchecked = 0
         graphs = named_graphs(store)
         self._present = {graph.value for graph in graphs}
-        self._spoken_of = _spoken_of(store, graphs, workspace.iris)
-        self.screen = _screen(workspace, store)
-        self._waiting: list[ArticleQuads] = []
+        noted = note.Note.read(workspace).graphs
+        ours = {graph for graph in graphs if note.is_ours(workspace, graph.value, noted)}
+        self._spoken_of = _spoken_of(store, ours, workspace.iris)
+        self.screen = screen_of(workspace, store)
+        self._waiting: list[tuple[str, Path, ArticleQuads]] = []
         self._size = 0
         self._loader: ThreadPoolExecutor | None = None
         self._load: Future[None] | None = None
@@ -145,20 +168,20 @@ class Loading:
 
     def __exit__(self, *_: object) -> None:
         """Wait for what the store is taking in; whether it could is asked by `flush`."""
+        self.files.settle()
         if self._loader is not None:
             self._loader.shutdown()
             self._loader = None
 
     def add(self, name: str, path: Path, made: ArticleQuads) -> bool:
-        """Take the graph of an article whose files have been written; False where it has to be built.
+        """Take the graph of an article that was written to `files`; False where it has to be built.
 
         That is so where it is not a new one, and where others speak of it already.
         """
         if made.graph in self._present or made.keys & self._spoken_of:
             return False
         self._present.add(made.graph)
-        self.entries[name] = (made.graph, note.taken(name, path) | made.entry)
-        self._waiting.append(made)
+        self._waiting.append((name, path, made))
         self._size += len(made.quads)
         if self._size > AT_ONCE:
             self._give()
@@ -178,12 +201,17 @@ class Loading:
     def _give(self) -> None:
         """Have the store take in what waits, while other articles are made, and check it."""
         self._taken_in()
+        self.files.settle()
         if not self._waiting:
             return
-        settle(self.workspace.articles)
         if not self.workspace.in_memory:
             write_file(marker(self.workspace), b"")
-        batch, self._waiting, self._size = self._waiting, [], 0
+        for name, path, made in self._waiting:
+            # One claim in each article is called c1.
+            names = {"own": [*map(intern, made.entry["own"])]}
+            self.entries[name] = (made.graph, note.taken(name, path) | made.entry | names)
+        batch = [made for _, _, made in self._waiting]
+        self._waiting, self._size = [], 0
         quads = b"".join(made.quads for made in batch)
         self._loader = self._loader or ThreadPoolExecutor(1)
         self._load = self._loader.submit(self.store.load, quads)
@@ -226,7 +254,7 @@ def _spoken_of(store: GraphStore, graphs: Iterable[NamedNode], iris: Iris) -> se
     return found
 
 
-def _screen(workspace: Workspace, store: GraphStore) -> Screen | None:
+def screen_of(workspace: Workspace, store: GraphStore) -> Screen | None:
     """What checks new graphs by themselves; none where there is no gate, or shapes may look further.
 
     The shapes that come with kg look from an article's own nodes no further than to what the
@@ -251,7 +279,7 @@ class Screen:
             if isinstance(triple.subject, NamedNode):
                 described[triple.subject.value].append(triple)
         self._described = {node: _in(iris.entities, found) for node, found in described.items()}
-        self._made: tuple[list[Quad], shacl.Validator] | None = None
+        self._made: shacl.Validator | None = None
 
     def __getstate__(self) -> dict[str, object]:
         return self.__dict__ | {"_made": None}  # each process makes its own
@@ -286,13 +314,13 @@ class Screen:
         days = sorted({edtf for made in batch for edtf in made.entry["dates"]})
         found: dict[int, Counter[str]] = defaultdict(Counter)
         with EmbeddedStore() as memory:
-            ontology, validator = self._prepared(memory)
-            memory.engine.extend(ontology)
+            validator = self._prepared(memory)
             dates = _in(self.iris.dates, (t for day in days for t in date_triples(day, self.iris)))
             known = b"".join(self._described.get(node, b"") for node in sorted(nodes))
-            quads = b"".join((*(made.quads for made in batch), known, dates))
+            articles = (self._asked_about(made) for made in batch)
+            quads = b"".join((self._ontology, *articles, known, dates))
             # One thread of its own is quicker here than the threads of a bulk load.
-            memory.engine.extend(parse(quads, format=RdfFormat.N_QUADS, lenient=True))
+            memory.engine.load(quads, format=RdfFormat.N_QUADS, lenient=True)
             report = validator.validate(memory)
         for result in report.results:
             key = _key(result.focus.value) if isinstance(result.focus, NamedNode) else None
@@ -300,13 +328,27 @@ class Screen:
                 found[owners[key]][severity_of(result.severity)] += 1
         return found
 
-    def _prepared(self, memory: EmbeddedStore) -> tuple[list[Quad], shacl.Validator]:
-        """The ontology, and the shapes that come with kg compiled for it."""
+    def _prepared(self, memory: EmbeddedStore) -> shacl.Validator:
+        """The shapes that come with kg but those that hold anyway, compiled for the ontology."""
         if self._made is None:
-            ontology = list(parse(self._ontology, format=RdfFormat.N_QUADS, lenient=True))
-            memory.engine.extend(ontology)
-            self._made = ontology, shacl.Validator(memory, shapes_of(None), PREFIXES)
+            memory.engine.load(self._ontology, format=RdfFormat.N_QUADS, lenient=True)
+            shapes = [t for t in shapes_of(None) if not {t.subject, t.object} & HELD]
+            self._made = shacl.Validator(memory, shapes, PREFIXES)
         return self._made
+
+    def _asked_about(self, made: ArticleQuads) -> bytes:
+        """The graph of an article without what only shapes that hold anyway look at, half of its lines.
+
+        The lines are in order, so that those about passages stand together.
+        """
+        passage = f"\n<{self.iris.text(made.entry['text']).value}#char=".encode()
+        start, last = made.quads.find(passage) + 1, made.quads.rfind(passage) + 1
+        end = made.quads.find(b"\n", last) + 1
+        if not start:
+            return made.quads
+        passages = made.quads[start:end].splitlines(keepends=True)
+        named = [line for line in passages if _TYPE in line or _REFERS_TO in line]
+        return b"".join((made.quads[:start], *named, made.quads[end:]))
 
 
 def _in(graph: NamedNode, triples: Iterable[Triple]) -> bytes:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean
 from kg.errors import ConfigError, NotFoundError
 from kg.rdf import preference
 from kg.sparql.term import written
-from kg.store import batches, select
+from kg.store import batches, nodes, select
 from kg.vocab import DCTERMS, RDFS, SCHEMA, SKOS, WIKIDATA
 
 if TYPE_CHECKING:
@@ -51,15 +51,7 @@ def resolve(
         if len(fitting) == 1:
             return fitting.pop()
         if fitting:
-            called = labels(store, fitting)
-            options = ", ".join(
-                sorted(
-                    f"{curie(node, prefixes)} ({brief(called[node])})"
-                    if node in called
-                    else curie(node, prefixes)
-                    for node in fitting
-                )
-            )
+            options = _options(store, prefixes, fitting)
             raise ConfigError(
                 f"{quoted} is the name of several: {options}", hint="name one of them by its id"
             )
@@ -74,6 +66,22 @@ def resolve(
     raise NotFoundError(f"no {what} goes by the name {quoted}", hint=hint)
 
 
+def _options(store: GraphStore, prefixes: Mapping[str, str], nodes: Collection[NamedNode]) -> str:
+    """Some of several things for a person to choose from, by their ids and names."""
+    some = sorted(nodes, key=lambda node: curie(node, prefixes))[:_OPTIONS]
+    called = labels(store, some)
+    shown = [
+        f"{curie(node, prefixes)} ({brief(called[node])})"
+        if node in called
+        else curie(node, prefixes)
+        for node in some
+    ]
+    more = len(nodes) - len(some)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+_OPTIONS = 5
+"""Things that are named where a name stands for more: the message is one line."""
 UNPAIRED = re.compile("[\ud800-\udfff]")
 """Halves of surrogate pairs: what a command line makes of bytes that are not UTF-8."""
 
@@ -108,7 +116,7 @@ def _candidates(
     prefix, colon, local = name.partition(":")
     item = re.fullmatch(r"(?:wd:)?(Q[1-9][0-9]*)", name)
     if item:
-        yield _subjects(store, f"?x {SKOS.exactMatch} <{WIKIDATA}{item[1]}>")
+        yield nodes(store, f"?x {SKOS.exactMatch} <{WIKIDATA}{item[1]}>")
     if colon and prefix in prefixes and re.fullmatch(r"[^\s<>\"{}|\\^`]+", local):
         yield _node(prefixes[prefix] + local)
     iri = _ABSOLUTE.fullmatch(name)
@@ -118,11 +126,11 @@ def _candidates(
         kind, _, local = name.partition("/")
         yield _node(prefixes[kind] + local)
     if re.fullmatch(r"[A-Za-z0-9.~%_-]+", name):
-        nodes = set().union(*(_node(prefixes[kind] + name) for kind in _KINDS if kind in prefixes))
-        known = " ".join(sorted(map(str, nodes)))
-        yield _subjects(store, f"VALUES ?x {{ {known} }} ?x ?p ?o") if known else set()
+        ours = set().union(*(_node(prefixes[kind] + name) for kind in _KINDS if kind in prefixes))
+        known = " ".join(sorted(map(str, ours)))
+        yield nodes(store, f"VALUES ?x {{ {known} }} ?x ?p ?o") if known else set()
     label = written(Literal((name.strip() or name).lower()))
-    yield _subjects(store, f"?x {_LABELS} ?label . FILTER(LCASE(STR(?label)) = {label})")
+    yield nodes(store, f"?x {_LABELS} ?label . FILTER(LCASE(STR(?label)) = {label})")
     folded = fold(name)
     yield {node for node, label in _labels(store, None) if fold(label) == folded}
 
@@ -142,11 +150,6 @@ def fold(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", name.replace("’", "'")).casefold()
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
-
-
-def _subjects(store: GraphStore, pattern: str) -> set[NamedNode]:
-    rows = select(store, f"SELECT DISTINCT ?x WHERE {{ {pattern} }}")
-    return {node for row in rows if isinstance(node := row["x"], NamedNode)}
 
 
 def _kept(store: GraphStore, node: NamedNode) -> NamedNode:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 import pyoxigraph as ox
 
 from kg.errors import InputError
+from kg.files import read_file
 from kg.vocab import RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 T = TypeVar("T")
 S = TypeVar("S", ox.Triple, ox.Quad)
@@ -36,6 +38,21 @@ GRAPHS: dict[str, ox.RdfFormat] = {
 """The formats of one graph that `write` knows, by the names that `-f` takes."""
 
 
+LIMIT: int = 100_000_000
+"""The most bytes that a file of RDF may have: one file is one graph, checked and replaced as a whole.
+
+With 100 MB of N-Quads that takes 2.3 GB of memory, and twenty times as much as the file with any other.
+"""
+
+
+def content_of(file: Path, name: str | None = None) -> bytes:
+    """What is in a file of RDF; `name` is for messages. Raises InputError where it is too big for a graph."""
+    advice = "make several files of it"
+    if file.suffix.lower() in {".nt", ".nq"}:
+        advice = f"split -C {LIMIT} --additional-suffix={file.suffix.lower()} makes several of it"
+    return read_file(file, name, limit=LIMIT, advice=f"{advice}, each a graph of its own")
+
+
 def read(content: bytes, name: str, *, base: str) -> list[ox.Quad]:
     """The quads of a file, its format told by its extension; relative IRIs count from `base`.
 
@@ -56,6 +73,8 @@ def read(content: bytes, name: str, *, base: str) -> list[ox.Quad]:
         raise InputError(f"{place}: not {form.name}: {message}", hint=hint) from error
     except ValueError as error:
         raise InputError(f"{name}: not {form.name}: {error}") from error
+    except MemoryError as error:
+        raise InputError(f"{name}: a name or a value in it is too long: {error}") from error
     for quad in quads:
         if isinstance(quad.object, ox.Triple) or getattr(quad.object, "direction", None):
             hint = "write statements about statements as nodes of their own"

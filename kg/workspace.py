@@ -10,6 +10,7 @@
     wikidata.ttl       facts about the items that things are linked to
     graphs/            RDF that the user brings along
     exchanges/         what language models were asked and replied
+    bulk/              articles that came by the bulk road, many to a file, with their annotations
     queries/ shapes/   the user's own, beside the packaged ones
     .kg/               derived: delete it and `kg build` makes it again
 
@@ -35,7 +36,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from kg import config
+from kg import config, rdf
 from kg.errors import ConfigError, InputError, NotFoundError, StoreError
 from kg.files import HINTS, TEMPORARY, read_file, reporting, write_file
 from kg.mapping.iris import Iris
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from kg.config import Settings
     from kg.query.answer import Answer
     from kg.register import Register
+    from kg.shards.texts import Texts
     from kg.store import GraphStore
 
 ENTITIES = "entities.ttl"
@@ -161,6 +163,17 @@ class Workspace:
         """Whether the settings keep no store on disk."""
         return self.settings.store == "memory:"
 
+    @property
+    def remote(self) -> bool:
+        """Whether the settings keep the store behind a URL."""
+        return self.settings.store.lower().startswith(("http://", "https://"))
+
+    @property
+    def location(self) -> str | Path:
+        """Where the store is: a folder, `memory:` or a URL."""
+        elsewhere = self.in_memory or self.remote
+        return self.settings.store if elsewhere else self.root / self.settings.store
+
     def register(self, merges: Mapping[str, str] | None = None) -> Register:
         """The register as the file has it, with what is merged by judgement; empty where there is none.
 
@@ -181,7 +194,7 @@ class Workspace:
         from kg.register import read
 
         file = self.root / ANALYSIS
-        content = read_file(file, ANALYSIS) if file.exists() else b""
+        content = rdf.content_of(file, ANALYSIS) if file.exists() else b""
         if b"isReplacedBy" not in content:  # most have none, and need not be read for that
             return {}
         return merges(read(content, ANALYSIS, self.iris), self.iris, ANALYSIS)
@@ -191,7 +204,7 @@ class Workspace:
         from kg.analysis import Analysis
 
         file = self.root / ANALYSIS
-        content = read_file(file, ANALYSIS) if file.exists() else b""
+        content = rdf.content_of(file, ANALYSIS) if file.exists() else b""
         return Analysis(content, self.iris, ANALYSIS)
 
     def keep(self, analysis: Analysis) -> None:
@@ -215,7 +228,7 @@ class Workspace:
         from kg.register import read
 
         file = self.root / name
-        return read(read_file(file, name) if file.exists() else b"", name, self.iris)
+        return read(rdf.content_of(file, name) if file.exists() else b"", name, self.iris)
 
     def texts(self) -> dict[str, Path]:
         """The files of the texts that are at hand, by the IRI of the text."""
@@ -224,6 +237,12 @@ class Workspace:
             self.iris.text(hashlib.sha256(file.read_bytes()).hexdigest()).value: file
             for file in files
         }
+
+    def bulk_texts(self) -> Texts:
+        """The texts that have no file of their own, by the digits of their hashes."""
+        from kg.shards.texts import Texts
+
+        return Texts(self.root / "bulk")
 
     def text(self, annotation: Path) -> Path:
         """Where the text of an annotation in the workspace is, if it is at hand."""
@@ -237,13 +256,12 @@ class Workspace:
         """
         with self._lock(exclusive=True):
             self._sweep()
-            location = "memory:" if self.in_memory else self.root / self.settings.store
             with reporting(self.root):
                 for folder in (self.articles, self.graphs):  # git does not keep empty ones
                     folder.mkdir(exist_ok=True)
-                if not self.in_memory:
-                    Path(location).parent.mkdir(parents=True, exist_ok=True)
-            with self._advising(), open_store(location) as store:
+                if isinstance(self.location, Path):
+                    self.location.parent.mkdir(parents=True, exist_ok=True)
+            with self._advising(), open_store(self.location, settings=self.settings) as store:
                 yield store
 
     @contextlib.contextmanager
@@ -264,11 +282,10 @@ class Workspace:
         """
         if self.in_memory:
             raise self._without_store()
-        location = self.root / self.settings.store
         with (
             self._lock(exclusive=False),
             self._advising(),
-            open_store(location, read_only=True) as store,
+            open_store(self.location, read_only=True, settings=self.settings) as store,
         ):
             yield store
 
@@ -316,13 +333,23 @@ class Workspace:
             )
 
     def text_of(self) -> Callable[[str], str | None]:
-        """A function that gives the text with an IRI, or None where it is not at hand."""
+        """A function that gives the text with an IRI, or None where its file is not there or has changed."""
         files: dict[str, Path] | None = None
+        bulk = self.bulk_texts()
 
         def text(iri: str) -> str | None:
             nonlocal files
             files = self.texts() if files is None else files
-            return files[iri].read_bytes().decode() if iri in files else None
+            try:
+                content = files[iri].read_bytes() if iri in files else None
+            except OSError:  # deleted since
+                return None
+            if iri not in files:
+                return bulk.text(iri.rpartition("/")[2])
+            # A file may be another text by now, in which the places of claims are others.
+            if content is None or self.iris.text(hashlib.sha256(content).hexdigest()).value != iri:
+                return None
+            return content.decode()
 
         return text
 
@@ -343,6 +370,11 @@ class Workspace:
 
         if self.in_memory:
             raise self._without_store()
+        if self.remote:
+            raise StoreError(
+                f"{self.settings.store}: no store of this process",
+                hint="rdflib's SPARQLStore asks endpoints",
+            )
         with contextlib.ExitStack() as stack:
             stack.enter_context(self._lock(exclusive=False))
             store = EmbeddedStore(self.root / self.settings.store, read_only=True)

@@ -7,12 +7,11 @@ make something return functions, so that a test says what it makes.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -24,10 +23,18 @@ from kg.add import add
 from kg.build import build
 from kg.export import dataset, write
 from kg.store import open_store
+from kg.web.readers.reading import Reading
+from kg.web.readers.snapshot import FOLDER
+from kg.web.server import running
 from kg.workspace import Workspace
+from tests.browser import chromium
+from tests.engines import Server, oxigraph, oxigraph_url, virtuoso_url  # noqa: F401 - fixtures
+from tests.web import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from playwright.sync_api import Browser
 
     from kg.store import GraphStore
 
@@ -65,45 +72,16 @@ class NewWorkspace(Protocol):
     def __call__(self, name: str = ..., *sources: Path, texts: Path | None = ...) -> Workspace: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Oxigraph's server with an empty store in memory, whose default graph is the union of all."""
-
-    url: str
-    process: subprocess.Popen[bytes]
-
-    def stop(self) -> None:
-        """End it as if it had crashed."""
-        self.process.kill()
-        self.process.wait()
-
-
 @pytest.fixture(scope="session")
 def new_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Server]]:
     """Start a server of your own on a free port; it ends with the session."""
-    logs = tmp_path_factory.mktemp("servers")
+    logs, numbers = tmp_path_factory.mktemp("servers"), itertools.count()
     with contextlib.ExitStack() as stack:
 
         def new_server() -> Server:
-            for _ in range(5):  # another process may take the port before the server does
-                with socket.create_server(("127.0.0.1", 0)) as free:
-                    port = free.getsockname()[1]
-                place = f"127.0.0.1:{port}"
-                program = Path(sys.executable).with_name("oxigraph")
-                log = stack.enter_context((logs / str(port)).open("wb"))
-                process = subprocess.Popen(
-                    [program, "serve", "--bind", place, "--union-default-graph"],
-                    stdout=log,
-                    stderr=log,
-                )
-                server = Server(f"http://{place}/", process)
-                stack.callback(server.stop)
-                while process.poll() is None:
-                    with contextlib.suppress(ConnectionError):
-                        socket.create_connection(("127.0.0.1", port), timeout=60).close()
-                        return server
-                    time.sleep(0.01)
-            raise AssertionError(f"no server starts; its output is in {logs}")
+            started = oxigraph(log=logs / f"{next(numbers)}.log")
+            stack.callback(started.stop)
+            return started
 
         yield new_server
 
@@ -173,6 +151,56 @@ def built_sample(tmp_path_factory: pytest.TempPathFactory, sample: Path) -> Work
     return make(tmp_path_factory.mktemp("built") / "sample", sample)
 
 
+@pytest.fixture(scope="session")
+def newsroom() -> Path:
+    """Six texts of an invented world with their annotations and register."""
+    return ROOT / "examples" / "newsroom"
+
+
+@pytest.fixture(scope="session")
+def built_newsroom(tmp_path_factory: pytest.TempPathFactory, newsroom: Path) -> Workspace:
+    """A workspace of the newsroom, with texts, for all tests: read only."""
+    return make(tmp_path_factory.mktemp("built") / "newsroom", newsroom)
+
+
+@pytest.fixture(scope="session")
+def ungated_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The same with the gate off, which would take most of the time where links are written: read only."""
+    root = tmp_path_factory.mktemp("ungated") / "newsroom"
+    make(root, ROOT / "examples" / "newsroom")
+    with (root / "kg.toml").open("a") as file:
+        file.write('gate = "off"\n')
+    return Workspace.open(root)
+
+
+@pytest.fixture(scope="session")
+def site(built: Workspace) -> Iterator[Site]:
+    """A server of the founding corpus, without texts, for all tests; others know it by a name."""
+    with running(built, hosts=("data.example.org",)) as address:
+        yield Site(address)
+
+
+@pytest.fixture(scope="session")
+def newsroom_site(built_newsroom: Workspace) -> Iterator[Site]:
+    """A server of the newsroom, with texts, for all tests."""
+    with running(built_newsroom) as address:
+        yield Site(address)
+
+
+@pytest.fixture(scope="module")
+def reading(built: Workspace) -> Iterator[Reading]:
+    """What a reader of the founding corpus has."""
+    with built.reading() as store:
+        yield Reading(workspace=built, store=store, generation="0" * 12)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of a module; those that run a loop of asyncio are in others."""
+    with chromium() as browser:
+        yield browser
+
+
 @pytest.fixture
 def fresh(built: Workspace, tmp_path: Path) -> Workspace:
     """A copy of the workspace of the founding corpus, to change at will."""
@@ -186,7 +214,7 @@ def fresh_sample(built_sample: Workspace, tmp_path: Path) -> Workspace:
 
 
 def copied(workspace: Workspace, to: Path) -> Workspace:
-    shutil.copytree(workspace.root, to)
+    shutil.copytree(workspace.root, to, ignore=shutil.ignore_patterns(FOLDER))
     return Workspace.open(to)
 
 

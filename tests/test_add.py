@@ -681,3 +681,41 @@ def test_an_empty_hash_is_filled_in_and_not_given_twice(
     kept = (workspace.articles / "ferry.yaml").read_text()
     assert kept.count("sha256") == 1
     assert run("build", cwd=workspace.root).code == 0
+
+
+# ------------------------------------------------------------------- many at a time
+
+
+def test_who_is_interrupted_keeps_what_was_read(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "workspace")
+    (tmp_path / "texts").mkdir()
+    for number in range(6):
+        (tmp_path / "texts" / f"{number}.txt").write_text(f"{ARTICLE}\nNumber {number}.\n")
+    seen: list[str] = []
+
+    def progress(place: str) -> None:
+        seen.append(place)
+        if len(seen) == 4:
+            raise KeyboardInterrupt
+
+    with workspace.writing() as store, pytest.raises(KeyboardInterrupt):
+        add(workspace, store, [tmp_path / "texts"], progress=progress)
+    assert sorted(file.name for file in workspace.articles.glob("*.yaml")) == [
+        "0.yaml",
+        "1.yaml",
+        "2.yaml",
+        "3.yaml",
+    ]
+    assert not list(workspace.root.rglob(".kg-*"))
+    assert len(added(workspace, tmp_path / "texts").made) == 6
+
+
+def test_of_a_text_that_comes_twice_one_is_kept_though_it_is_to_be_replaced(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "workspace")
+    for folder in ("first", "second"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "ferries.txt").write_text(ARTICLE)
+    report = added(workspace, tmp_path / "first", tmp_path / "second", replace=True)
+    assert report.problems == []
+    assert [file.name for file in workspace.articles.glob("*.yaml")] == ["ferries.yaml"]
+    assert added(workspace, tmp_path / "first").made == []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import jsonschema
 import pytest
 import yaml
-from hypothesis import Phase, event, given, settings
+from hypothesis import Phase, event, given, seed, settings
 
 from kg import annotation, model
 from kg.annotation.check import KINDS as KINDS_OF_THINGS
@@ -1336,13 +1336,15 @@ INTERESTING: dict[str, Callable[[Annotation, str], bool]] = {
 def test_what_is_interesting_does_occur() -> None:
     left = dict(INTERESTING)
 
-    @settings(LAW, max_examples=300, phases=[Phase.generate], derandomize=True, database=None)
+    @settings(LAW, max_examples=300, phases=[Phase.generate], database=None)
     @given(cases())
     def look(case: Case) -> None:
         for what in [what for what in left if left[what](case.written, case.text)]:
             del left[what]
 
-    look()
+    for number in range(4):  # what is drawn hangs on the modules that are loaded, too
+        if left:
+            seed(number)(look)()
     assert len(INTERESTING) == 28
     assert list(left) == []
 

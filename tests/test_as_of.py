@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from kg.store import GraphStore
     from kg.workspace import Workspace
-    from tests.conftest import NewWorkspace, Run, Server
+    from tests.conftest import NewWorkspace, Run
+    from tests.engines import Server
 
 QUERIES = {name: stored.load(path) for name, path in stored.find([]).items()}
 # Dates of articles, in the order in which they become known; the last is known of none.

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.workspace import Workspace
-    from tests.conftest import NewWorkspace, Run, Server
+    from tests.conftest import NewWorkspace, Run
+    from tests.engines import Server
 
 CLAIMS = "SELECT ?c WHERE { ?c a kg:Claim }"
 MINE = """\

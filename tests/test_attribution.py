@@ -48,6 +48,7 @@ HOSTILE = [
     "sure that ", "called it a ", "— ", "(", "it was said that ", "he said “a b c” and ",
     "in his view ", "the man's request to ", "he sees it as and the ", "the fear is that ", "said (",
     "; that ", "while the men claimed ", "none of the ", "שלום said ", "🙂 he said\r\n",
+    "Lee, Ann, and Bo said, ", '"No", ', "“a b\n", "was quoted by the Times as ",
 ]  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def test_what_a_text_attributes(case: dict[str, Any]) -> None:
 
 
 def test_how_many_cases_there_are() -> None:
-    assert (len(GROUPS), len(CASES), len(KINDS), len(HOSTILE)) == (16, 533, 13, 35)
+    assert (len(GROUPS), len(CASES), len(KINDS), len(HOSTILE)) == (17, 571, 13, 39)
 
 
 @pytest.mark.parametrize(("text", "verb", "kind", "negated"), KINDS)

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from kg.sparql import Token
     from kg.store import GraphStore
     from kg.workspace import Workspace
-    from tests.conftest import Run, Server
+    from tests.conftest import Run
+    from tests.engines import Server
 
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")  # rdflib's own
 

@@ -578,7 +578,7 @@ def test_the_numbers_are_those_of_the_corpus(store: GraphStore, built: Workspace
     there = rdflib.Dataset()
     there.parse(data=exported, format="nquads")
     union = {(s, p, o) for s, p, o, _ in there.quads()}
-    assert numbers["triples"] == len(union) == 6632
+    assert numbers["triples"] == len(union) == 6049
     assert numbers["distinctSubjects"] == len({s for s, _, _ in union})
     assert numbers["distinctObjects"] == len({o for _, _, o in union})
     assert numbers["links"] == 15

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 COMMANDS = [
     *("init", "add", "build", "extract", "score", "link", "review", "index"),
-    *("validate", "query", "show", "export"),
+    *("validate", "query", "show", "export", "serve"),
 ]
 
 

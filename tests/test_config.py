@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kg.config import DEFAULT_BASE, Settings, load
+from kg.config import DEFAULT_BASE, ENGINES, Settings, load
 from kg.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 KEYS = [
-    *("base", "store", "gate", "extractor", "own_assertions", "spacy_pipeline"),
+    *("base", "store", "store_update", "store_graphs", "store_dialect", "store_user", "store_auth"),
+    *("store_ca", "store_timeout", "store_deadline", "store_insecure"),
+    *("gate", "extractor", "own_assertions", "spacy_pipeline"),
     *("llm_url", "llm_model", "llm_timeout", "llm_deadline", "llm_requests_per_minute"),
     *("llm_window", "llm_reply_tokens", "llm_price_in", "llm_price_out", "llm_budget"),
     *("workers", "contact", "link_source", "link_accept"),
@@ -78,6 +80,30 @@ WRONG: dict[str | bytes, tuple[str, str | None]] = {
     "text_limit = true": ("text_limit: expected a number of bytes, found True", None),
     "text_limit = 0": ("text_limit: expected a number of bytes, found 0", None),
     'text_limit = "5"': ("text_limit: expected a number of bytes, found '5'", None),
+    'store_dialect = "oracle"': (
+        f"store_dialect: expected {', '.join(ENGINES)}, found 'oracle'",
+        None,
+    ),
+    "store_dialect = 1": (f"store_dialect: expected {', '.join(ENGINES)}, found 1", None),
+    'store_auth = "ntlm"': ("store_auth: expected basic, digest, bearer, found 'ntlm'", None),
+    'store_update = "update"': (
+        "store_update: expected an address, such as https://…/update",
+        None,
+    ),
+    'store_graphs = "https://me:x@h/"': (
+        "store_graphs: expected an address, such as https://…/update",
+        None,
+    ),
+    "store_timeout = -1": ("store_timeout: expected a number from 0 on, found -1", None),
+    "store_insecure = 1": ("store_insecure: expected true or false, found 1", None),
+    'store_password = "x"': (
+        "store_password: secrets are not kept in files",
+        "set KG_STORE_PASSWORD in the environment, and take the key out",
+    ),
+    'store_token = "x"': (
+        "store_token: secrets are not kept in files",
+        "set KG_STORE_TOKEN in the environment, and take the key out",
+    ),
     "store = 5": ("store: expected text, found 5", None),
     'store = ""': ("store: expected text, found ''", None),
     "extractor = 5": ("extractor: expected text, found 5", None),

@@ -1,9 +1,4 @@
-"""Killed at any moment: the files are whole, and `kg build` goes on from them to the same store.
-
-A driver runs the program in many copies of a workspace. In the n-th one the process ends, as with
-kill -9, where it would make the n-th call that changes something on the disk; so on until the
-program comes through.
-"""
+"""Killed at any moment: the files are whole, and `kg build` goes on from them to the same store."""
 
 from __future__ import annotations
 
@@ -23,6 +18,8 @@ import pytest
 
 from kg.add import add, take_up
 from kg.workspace import Workspace
+from tests import deadly
+from tests.deadly import THEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,77 +27,21 @@ if TYPE_CHECKING:
     Export = Callable[[Workspace], bytes]
     Files = Callable[[Workspace], dict[str, bytes]]
 
-DRIVER = """
-import os, shutil, sys, tempfile
-from pathlib import Path
-import kg.add, kg.annotate, kg.build, kg.cli, kg.export, kg.loading, kg.workspace, yaml
-from kg.annotation import _adapter
-from kg.store.embedded import EmbeddedStore
+pytestmark = pytest.mark.xdist_group("crash")  # one process makes the workspaces for all
 
-_adapter()  # whatever takes its time is done once, before the copies of this process are made
-start, folder, *arguments = sys.argv[1:]
-left = 0
+ADD = """
+import kg.add, kg.annotate, kg.build, kg.cli, kg.export, kg.loading, kg.workspace
 
-def deadly(owner, name):
-    real = getattr(owner, name)
-    def call(*given, **named):
-        global left
-        left -= 1
-        if left == 0:
-            os._exit(9)
-        return real(*given, **named)
-    setattr(owner, name, call)
-
-def half(store, quads):
-    # What an engine that is killed while it loads may have taken in: any part.
-    global left
-    left -= 1
-    if left == 0:
-        load(store, b"".join(quads.splitlines(keepends=True)[::2]))
-        os._exit(9)
-    load(store, quads)
-
-load, EmbeddedStore.load = EmbeddedStore.load, half
+deadly(EmbeddedStore, "load")
 kg.loading.AT_ONCE = 10_000  # bytes: a few articles at a time
-
-for owner, name in [(EmbeddedStore, "update"), (EmbeddedStore, "load"), (EmbeddedStore, "flush"),
-                    (tempfile, "mkstemp"), (Path, "replace"), (Path, "mkdir")]:
-    deadly(owner, name)
-
 sys.argv = ["kg", *arguments]
-for n in range(1, 1000):
-    shutil.copytree(start, f"{folder}/{n}")
-    child = os.fork()
-    if child == 0:
-        os.chdir(f"{folder}/{n}")
-        left = n
-        kg.cli.app()
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code != 9:
-        sys.exit(code)
+at_every_moment(kg.cli.app)
 """
 
 
-THEN = {"SOURCE_DATE_EPOCH": "1900000000"}
-"""What is read from a text says when, and the second run is to say the same as the first."""
-
-
 def at_every_moment(start: Path, folder: Path, *arguments: str | Path) -> tuple[list[Path], Path]:
-    """Copies of a folder in which a command was killed, one for each moment; and one where it came through."""
-    folder.mkdir()
-    answer = subprocess.run(
-        [sys.executable, "-c", DRIVER, start, folder, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-        env=dict(os.environ) | THEN,
-    )
-    assert answer.returncode == 0, answer.stderr
-    *killed, done = sorted(folder.iterdir(), key=lambda path: int(path.name))
-    # Fewer would mean that the driver replaces calls that nobody makes any more.
-    assert len(killed) >= 10
-    return killed, done
+    """The copies of a workspace in which a command was killed, and the one where it came through."""
+    return deadly.at_every_moment(ADD, start, folder, *arguments, least=10)
 
 
 @pytest.fixture(autouse=True)

@@ -371,6 +371,16 @@ def test_an_ambiguous_text_shows_what_it_could_be(tmp_path: Path) -> None:
     assert "São Tomé" in read(path, encoding="windows-1252").text
 
 
+def test_a_name_in_an_english_text_is_western_rather_than_baltic(tmp_path: Path) -> None:
+    text = "Zoë Hart met them again on Monday, and she said that it was good."
+    document = read(saved(tmp_path, text.encode("cp1252")))
+    assert (document.text, document.format) == (text, "text/plain; charset=windows-1252")
+    path = saved(tmp_path, text.replace("Zoë", "Žemaitė").encode("cp1257"))
+    with pytest.raises(InputError, match="its encoding cannot be told"):
+        read(path)
+    assert "Žemaitė" in read(path, encoding="windows-1257").text
+
+
 def test_readings_that_differ_in_a_space_alone_are_shown_as_well(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="its encoding cannot be told: "):
         read(saved(tmp_path, b"Z\t\xff"))
@@ -698,6 +708,52 @@ def test_the_address_is_the_one_stated(head: str, url: str | None, tmp_path: Pat
 def test_a_host_is_not_taken_for_a_publisher(tmp_path: Path) -> None:
     head = '<link rel="canonical" href="https://www.pier.example/a">'
     assert read(saved(tmp_path, page(head).encode(), "a.html")).publisher is None
+
+
+WINDOWS = [
+    ("Fleet grows | The Gull", "The Gull"),
+    ("Fleet grows - Local - The Gull", "The Gull"),
+    ("Fleet grows | Politics", None),  # a section
+    ("Fleet grows — Jo Hansen", None),  # the author
+    ("Fleet grows", None),
+    ("News | The Gull", None),  # this is no headline
+]
+SHORT = {
+    "an article with a caption": """<article><h1>Fleet grows</h1><p>By Jo Hansen, 5 May 2024</p>
+<figure><img src="a"><figcaption>A boat in Veyle</figcaption></figure>
+<p>The fleet of Veyle grew by two boats on Monday, the harbour said.</p>
+<p>It has nine now.</p></article>""",
+    "more than trafilatura finds too short": """<article><h1>Fleet grows</h1>
+<p>By Jo Hansen, 5 May 2024</p>
+<figure><img src="a"><figcaption>A boat in Veyle</figcaption></figure>
+<p>The fleet of Veyle grew by two boats on Monday, and a third will be built before the summer.</p>
+<p>It has nine now. They fish for cod and herring off the coast, the harbour said.</p></article>""",
+}
+
+
+def test_there_are_as_many_short_pages_as_there_were() -> None:
+    assert len(WINDOWS) == 6
+    assert len(SHORT) == 2
+
+
+@pytest.mark.parametrize(("title", "publisher"), WINDOWS, ids=[title for title, _ in WINDOWS])
+def test_the_title_of_a_window_names_the_site(
+    title: str, publisher: str | None, tmp_path: Path
+) -> None:
+    html = page(f"<title>{title}</title>", SHORT["an article with a caption"])
+    found = read(saved(tmp_path, html.encode(), "a.html"))
+    assert (found.headline, found.publisher) == ("Fleet grows", publisher)
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_a_short_page_keeps_its_paragraphs(name: str, tmp_path: Path) -> None:
+    found = read(saved(tmp_path, page(body=SHORT[name]).encode(), "a.html"))
+    headline, byline, first, second = found.text.splitlines()
+    assert (headline, byline) == ("Fleet grows", "By Jo Hansen, 5 May 2024")
+    assert first.startswith("The fleet")
+    assert second.startswith("It has nine")
+    assert found.author == ("Jo Hansen",)
+    assert found.published == When(date=Edtf("2024-05-05"), basis="stated")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from kg.link.item import Item
 from kg.link.sparql_service import Facts, Statement
 from kg.vocab import DCTERMS, KG, PROV, RDF, RDFS, SCHEMA, SKOS, WIKIDATA, concept
 from kg.workspace import FACTS, Workspace
-from tests.conftest import ROOT, copied, files, make
+from tests.conftest import copied, files
 from tests.wikidata_items import (
     ANSGAR_TVELD,
     BRENNICK,
@@ -80,12 +80,14 @@ TIMES = [
 
 
 @pytest.fixture(scope="module")
-def built_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def linked_newsroom(
+    ungated_newsroom: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> Workspace:
     """The newsroom with some things linked by a person."""
     root = tmp_path_factory.mktemp("enrich") / "newsroom"
-    workspace = make(root, ROOT / "examples" / "newsroom")
+    copied(ungated_newsroom, root)
     with (root / "kg.toml").open("a") as file:
-        file.write('gate = "off"\ncontact = "desk@newsroom.example"\n')
+        file.write('contact = "desk@newsroom.example"\n')
     workspace = Workspace.open(root)
     for thing, item in LINKED.items():
         decided(workspace, thing, item)
@@ -99,8 +101,8 @@ def server() -> Iterator[Wikidata]:
 
 
 @pytest.fixture
-def newsroom(built_newsroom: Workspace, tmp_path: Path, server: Wikidata) -> Workspace:
-    workspace = copied(built_newsroom, tmp_path / "newsroom")
+def newsroom(linked_newsroom: Workspace, tmp_path: Path, server: Wikidata) -> Workspace:
+    workspace = copied(linked_newsroom, tmp_path / "newsroom")
     with (workspace.root / "kg.toml").open("a") as file:
         file.write(f'wikidata_url = "{server.api}"\nwikidata_sparql_url = "{server.sparql}"\n')
     return Workspace.open(workspace.root)

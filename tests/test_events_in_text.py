@@ -198,6 +198,19 @@ EVENTS = [
         "At the June 12 Norway–Peru summit, Lake smiled.",
         ["meeting | Norway–Peru summit | 2018-06-12 | Norway participant, Peru participant | "],
     ),
+    (
+        "A bomb exploded in Lima on 3 June 2016.",
+        ["other | A bomb exploded in Lima | 2016-06-03 |  | Lima"],
+    ),
+    (
+        "Norway exploded a nuclear device in 1998.",
+        ["weapons-activity | Norway exploded a nuclear device | 1998 | Norway agent | "],
+    ),
+    ("In 2016 the army attacked Lima.", ["other | the army attacked Lima | 2016 |  | "]),
+    (
+        "On 14 April 2016 an explosion at the quay killed three workers.",
+        ["death | an explosion at the quay killed three workers | 2016-04-14 |  | "],
+    ),
     # The same event told again.
     (
         "Chad attacked Peru in 1990. The attack on Peru lasted for days.",
@@ -224,6 +237,28 @@ EVENTS = [
             )
         ],
     ),
+    (
+        "Two ferries collided at 23:52 on Monday.",
+        ["other | Two ferries collided | 2018-06-18 |  | "],
+    ),
+    ("A ferry sank near Lima.", ["other | A ferry sank near Lima |  |  | Lima"]),
+    ("The treaty expired in January 2016.", ["other | The treaty expired | 2016-01 |  | "]),
+    (
+        "Norway would close its ports on 1 August.",
+        ["policy-decision | Norway would close its ports | 2018-08-01 | Norway agent | "],
+    ),
+    (
+        "He is to appear before the Maritime Court on Friday.",
+        ["other | appear before the Maritime Court | 2018-06-22 |  | "],
+    ),
+    (
+        "It is over, and an election is due in October.",
+        ["other | election | 2018-10 |  | "],
+    ),
+    (
+        "On Friday, Norway arrested sailors whose ship sank.",
+        ["other | Norway arrested sailors | 2018-06-15 | Norway agent | "],
+    ),
 ]
 
 NO_EVENTS = [
@@ -243,6 +278,10 @@ NO_EVENTS = [
     "Chad asked Peru to press rebels to end raids.",
     "On Friday Acme wanted that the crew be released.",
     "They may visit.",
+    "The bomb exploded.",
+    "Sales exploded in Lima on Friday.",
+    "A bomb could explode in Lima.",
+    "Critics attacked the plan on Friday.",
     "The meeting was long.",
     "Acme released a report.",
     "Ada Hill launched a book.",
@@ -250,6 +289,14 @@ NO_EVENTS = [
     "The visitor met nobody.",
     "Norway wants a strong fleet.",
     "In March it rained in Oslo.",
+    "The treaty expired.",
+    "They fought close to the border of Chad on Friday.",
+    "After hearing Ada Hill on Friday, he left.",
+    "Shares crashed 12 percent on Friday.",
+    "Norway sank to a new low on Friday.",
+    "Acme closed higher on Friday.",
+    "Ada Hill appeared on television on Friday.",
+    "Since it lapsed in 2016, nobody fishes.",
 ]
 
 
@@ -306,7 +353,7 @@ def test_a_word_for_an_event_alone_makes_none(text: str) -> None:
 
 
 def test_the_tables_are_whole() -> None:
-    assert (len(EVENTS), len(NO_EVENTS)) == (45, 23)
+    assert (len(EVENTS), len(NO_EVENTS)) == (56, 35)
     kinds = {line.split(" | ")[0] for _, lines in EVENTS for line in lines}
     assert kinds == set(get_args(EventKind))
 

@@ -70,6 +70,29 @@ def test_an_annotation_is_printed_and_nothing_stored(
     assert run("extract", text, cwd=workspace.root, env=THEN).data == found.data
 
 
+@pytest.mark.parametrize(
+    ("said", "usual", "language"),
+    [
+        ("Boat\n\nIt sank.", ["en"], "en"),
+        ("Boot\n\nEs sank.", ["de", "en"], "de"),
+        ("Boat\n\nIt sank.", ["ja"], None),  # these are not its letters
+        ("Das Boot sank am Montag, wie die Küstenwache mitteilte.", ["en"], None),  # no English
+        ("The boat sank on Monday, and the guard said that it was late.", ["ja"], "en"),
+    ],
+)
+def test_a_text_that_does_not_tell_its_language_has_the_usual_one(
+    said: str, usual: list[str], language: str | None, new: NewWorkspace, run: Run, tmp_path: Path
+) -> None:
+    workspace = new()
+    with (workspace.root / "kg.toml").open("a") as settings:
+        settings.write(f"languages = {json.dumps(usual)}\n")
+    file = tmp_path / "boat.txt"
+    file.write_text(said)
+    printed = run("extract", file, cwd=workspace.root, env=THEN).data
+    made = annotation.read(printed, "a.yaml", text=lambda _: said, kinds={})
+    assert made.article.language == language
+
+
 def test_what_is_printed_is_what_an_addition_keeps(
     new: NewWorkspace, run: Run, text: Path, tmp_path: Path
 ) -> None:
@@ -265,6 +288,15 @@ def test_the_register_beside_a_standard_is_known_unless_blind(run: Run, gold: Pa
     ]
     assert found[0]["gold"] == found[1]["gold"] == 6
     assert found[0]["hits"] > found[1]["hits"]
+
+
+def test_a_standard_of_names_is_asked_for_no_descriptions(run: Run, tmp_path: Path) -> None:
+    text = "Norvian officials said that it is over. Ada Hill left."
+    names = [{"start": text.index("Ada"), "end": text.index(" left"), "type": "person"}]
+    line = {"id": "a", "text": text, "attributions": [], "entities": names}
+    (tmp_path / "names.jsonl").write_text(json.dumps(line) + "\n")
+    scores = json.loads(run("score", "names.jsonl", "-f", "json", cwd=tmp_path).out)["all"]
+    assert (scores["mentions"]["hits"], scores["mentions"]["found"]) == (1, 1)
 
 
 def test_scores_are_tables_and_misses_go_beside_them(run: Run, gold: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import time
+from itertools import product
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast, get_args
 
@@ -11,7 +14,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.extract import hedges
+from kg.extract.factuality import _TELLING as TELLING
 from kg.extract.factuality import Factuality, factuality
+from kg.extract.factuality import _Clause as Clause
+from kg.extract.factuality import _mark as marking
 from kg.extract.lexicon import NOUNS, VERBS
 from kg.extract.prose import Prose
 from kg.model import Certainty, Modality, Polarity, Span
@@ -230,6 +237,30 @@ def test_a_content_of_any_length_is_read_in_no_time() -> None:
     for _ in range(1000):
         factuality(prose, None, (Span(0, len(text)),))
     assert time.process_time() - begin < 2
+
+
+def test_words_that_are_passed_over_show_nothing() -> None:
+    literals = {
+        node.value
+        for node in ast.walk(ast.parse(inspect.getsource(marking)))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    lists = {
+        word
+        for words in vars(hedges).values()
+        if isinstance(words, frozenset)
+        for word in words
+        if isinstance(word, str)
+    }
+    passed = sorted((literals | lists) - TELLING)
+    assert len(literals & TELLING) >= 20
+    assert len(passed) >= 150
+    for word in passed:
+        for before, after in product(("", "is", "we", "seems"), ("", "to", "be", "than")):
+            words = [before, word, after]
+            clause = Clause(words)
+            marking(clause, words, 1, 3)
+            assert clause == Clause(words) or word.endswith("n't"), words
 
 
 USUAL = {"polarity": "positive", "modality": "assertion"}

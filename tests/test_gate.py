@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import NamedNode
 
 from kg import shacl
 from kg.build import build
 from kg.errors import StoreError
-from kg.gate import UNDO, Gate
+from kg.gate import UNDO, WHOLE_GRAPH, Gate
 from kg.note import changes
 from kg.store import named_graphs
 from kg.store.embedded import EmbeddedStore
 from kg.validate import check, shapes_of
+from kg.vocab import KG, RDF, SCHEMA
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -385,8 +387,42 @@ def test_a_small_change_asks_for_few_focus_nodes(
         gate.check((), 10**9)
     focus = asked[-1]
     assert isinstance(focus, dict)
-    assert {str(shape).rpartition("#")[2] for shape in focus} == {
-        "Claim>",
-        "relation-judged>",
-        "whole-graph>",
-    }
+    assert {str(shape).rpartition("#")[2] for shape in focus} == {"Claim>", "relation-judged>"}
+
+
+TERMS = (
+    # what a graph says, the subject apart, and whether the check of all terms is asked again
+    (f"{KG.when} <urn:a>", False),
+    (f"{RDF.type} {KG.Claim}", False),
+    (f"{RDF.type} {SCHEMA.Place}", False),
+    ("<http://schema.org/name> 1", False),
+    ("<urn:else> <urn:a>", False),
+    (f"<{KG.base}whem> <urn:a>", True),
+    (f"{RDF.type} <{KG.base}Clame>", True),
+    (f"<{KG.base}Claim> <urn:a>", False),  # a class in the place of a property is in the ontology
+    (f"{RDF.type} <{KG.base}when>", True),
+    ("<https://schema.org/name> 1", True),
+    (f"{RDF.type} <https://schema.org/Place>", True),
+)
+
+
+def test_that_all_terms_are_known_is_asked_again_where_a_change_brings_others(
+    built_sample: Workspace,
+) -> None:
+    assert len(TERMS) == 11
+    graph = NamedNode("https://example.org/kg/graph/file-new.ttl")
+    with EmbeddedStore() as store:
+        memory = replace(built_sample, settings=replace(built_sample.settings, store="memory:"))
+        build(memory, store)
+        for says, again in TERMS:
+            for subject in ("urn:new", f"{KG.base}when"):
+                store.update(f"INSERT DATA {{ GRAPH {graph} {{ <{subject}> {says} }} }}")
+                gate = Gate(memory, store, shapes_of(memory))
+                gate.before("graphs/new.ttl", graph, "", "", list(store.get(graph)))
+                report = gate.check((), 10**9)
+                assert gate._focus is not None
+                # The ontology may always have changed with what is said of its terms.
+                assert (WHOLE_GRAPH in gate._focus) == (again or subject != "urn:new"), says
+                found = {result.shape for result in report.shacl.results} if report else set()
+                assert (WHOLE_GRAPH in found) == again, says
+                store.delete(graph)

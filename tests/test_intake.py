@@ -327,6 +327,31 @@ def test_dates_are_as_precise_as_they_were_stated(value: object, expected: str |
     assert edtf(value) == expected
 
 
+PAGE_NAMES = {
+    ("/ferry.html", b"<title>Harbour opens</title><p>It opened.</p>"): "ferry",
+    ("/2026/11/20", b"<TITLE lang=en>\nHarbour &amp; quay open | The Gull</TITLE><p>x</p>"):
+        "harbour-quay-open",
+    ("/1", "<title>Æsir på havn</title><p>x</p>".encode("latin-1")): "b-example",
+    ("/1", b"<p>The harbour opened.</p>"): "b-example",
+    ("/1", b"<title></title><p>x</p>"): "b-example",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PAGE_NAMES)
+def test_a_page_is_called_by_its_address_or_else_by_its_title(
+    case: tuple[str, bytes], tmp_path: Path
+) -> None:
+    path, page = case
+    (tmp_path / "w.warc").write_bytes(record(page, url=f"http://b.example{path}"))
+    (found,) = sources(str(tmp_path / "w.warc"), options=OPTIONS)
+    assert isinstance(found, Raw)
+    assert found.name == PAGE_NAMES[case]
+
+
+def test_the_names_of_pages_are_counted() -> None:
+    assert len(PAGE_NAMES) == 5
+
+
 def test_an_article_may_begin_with_a_brace() -> None:
     assert kind_of(b'{ "Yes", he said. }', "a.txt") == "article"
     assert kind_of(b"{Reuters} - The ferry sails.", "-") == "article"

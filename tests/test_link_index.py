@@ -308,7 +308,7 @@ def test_the_command_tells_of_broken_lines_with_its_exit_code(
     answer = run("index", dump, "-o", tmp_path / "a.kgi")
     assert answer.code == 1
     assert f"kg: error: {dump}:3: the line is cut off" in answer.err
-    assert f"kg: error: {dump}: 1 more lines cannot be read" in answer.err
+    assert f"kg: error: {dump}: 1 more line cannot be read" in answer.err
 
 
 WRONG = [

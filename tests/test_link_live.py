@@ -117,6 +117,15 @@ def test_items_are_described_in_the_languages_that_are_wanted() -> None:
     assert known.sitelinks == 10
 
 
+def test_items_are_described_in_english_too_since_sorts_are_known_by_english_words() -> None:
+    with wikidata() as server:
+        known = index(server, "ja").items([HALDRIA])[HALDRIA]
+        assert known is not None
+        assert known.labels == {"ja": "ハルドリア", "en": "Haldria"}
+        assert known.descriptions == {"en": "country on the Lantern Sea"}
+        assert server.asked[-1].parameters["languages"] == "ja|en|mul"
+
+
 def test_the_dates_of_people_and_events_are_told() -> None:
     with wikidata() as server:
         items = index(server).items([EDRIN_VASK_COMPOSER, SINKING])

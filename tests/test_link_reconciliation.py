@@ -306,9 +306,15 @@ def test_an_answer_that_is_none_is_a_clear_error(case: str) -> None:
     assert len(STRANGE) == 7
 
 
-def test_candidates_without_an_id_or_a_name_are_passed_over() -> None:
+def test_candidates_without_an_id_or_a_name_are_passed_over_and_classes_are_named() -> None:
+    told = [
+        {"id": "Q5", "name": "human"},
+        {"id": "Q900000071", "name": "country"},
+        {"name": "no id"},
+        5,
+    ]
     candidates = [
-        {"id": HALDRIA, "name": "Haldria", "type": ["Q6256", {"name": "no id"}, 5]},
+        {"id": HALDRIA, "name": "Haldria", "type": ["Q6256", *told]},
         {"id": HALDRIA, "name": "Haldria again"},
         {"name": "nobody"},
         {"id": PELLOVIA},
@@ -321,7 +327,7 @@ def test_candidates_without_an_id_or_a_name_are_passed_over() -> None:
         assert known.manifest.extends
         server.fail(Fault(reply=plain({"q0": {"result": candidates}})))
         (found,) = known.search(["Haldria"])["Haldria"]
-    assert found.classes == ("Q6256",)
+    assert found.classes == ("Q6256", "Q5", "country", "no id")
     assert found.label("en") == "Haldria"
 
 

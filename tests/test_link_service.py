@@ -335,6 +335,7 @@ def test_a_password_in_an_address_is_neither_sent_nor_shown() -> None:
 
 def test_a_server_has_one_request_of_ours_at_a_time() -> None:
     with wikidata() as server:
+        server.takes = 0.01
         asking = Client(ME)
         threads = [
             threading.Thread(target=asking.ask, args=[question(server)], kwargs={"age": None})

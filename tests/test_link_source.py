@@ -19,7 +19,7 @@ from kg.link.offline.types import Wish, wanted
 from kg.link.service import NeverAskedError
 from kg.link.source import Source
 from kg.link.thing import Thing
-from tests.conftest import ROOT, copied, make
+from tests.conftest import copied
 from tests.link_world import ITEMS, World
 from tests.wikidata_items import HALDRIA, world
 
@@ -48,17 +48,9 @@ LACKS: list[tuple[str, ThingType, Kind | None, str | None]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def built_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    workspace = make(tmp_path_factory.mktemp("source") / "newsroom", ROOT / "examples" / "newsroom")
-    with (workspace.root / "kg.toml").open("a") as file:
-        file.write('gate = "off"\n')
-    return type(workspace).open(workspace.root)
-
-
 @pytest.fixture
-def newsroom(built_newsroom: Workspace, tmp_path: Path) -> Workspace:
-    return copied(built_newsroom, tmp_path / "newsroom")
+def newsroom(ungated_newsroom: Workspace, tmp_path: Path) -> Workspace:
+    return copied(ungated_newsroom, tmp_path / "newsroom")
 
 
 def index(

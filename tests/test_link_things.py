@@ -9,10 +9,11 @@ import pytest
 from pyoxigraph import NamedNode
 
 from kg.build import build
+from kg.link.gathered import COMPANY, SAMPLED
 from kg.link.links import Links, id_of, linked
 from kg.link.naming import around, has_name, is_name
 from kg.link.thing import Thing
-from kg.link.things import COMPANY, SAMPLED, Things, batched
+from kg.link.things import Things, batched
 from kg.store import open_store
 from kg.vocab import DCTERMS, KG, RDFS, SKOS
 from tests.conftest import ROOT, copied, make

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, QuerySolutions
 
 from kg.analysis import Judge, Judgement
 from kg.build import build
@@ -30,9 +30,10 @@ from kg.link.judging import AUTHORITY, SELF
 from kg.link.linking import link
 from kg.link.merging import suggest
 from kg.link.scoring import DEFAULT_ACCEPT
+from kg.query import run as ask
+from kg.query import stored
 from kg.vocab import KG, SKOS, WIKIDATA
-from kg.workspace import Workspace
-from tests.conftest import ROOT, copied, files, make
+from tests.conftest import ROOT, copied, files
 from tests.link_world import ITEMS, World, item
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from kg.link.item import EntityIndex, Wanted
     from kg.link.outcome import Report
+    from kg.workspace import Workspace
     from tests.conftest import Run
 
 MIRA = Judge(name="Mira")
@@ -66,19 +68,9 @@ EXPECTED = {
 }
 
 
-@pytest.fixture(scope="module")
-def built_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    workspace = make(
-        tmp_path_factory.mktemp("linking") / "newsroom", ROOT / "examples" / "newsroom"
-    )
-    with (workspace.root / "kg.toml").open("a") as file:
-        file.write('gate = "off"\n')  # what is checked elsewhere takes most of the time here
-    return Workspace.open(workspace.root)
-
-
 @pytest.fixture
-def newsroom(built_newsroom: Workspace, tmp_path: Path) -> Workspace:
-    return copied(built_newsroom, tmp_path / "newsroom")
+def newsroom(ungated_newsroom: Workspace, tmp_path: Path) -> Workspace:
+    return copied(ungated_newsroom, tmp_path / "newsroom")
 
 
 def linked(workspace: Workspace, index: EntityIndex, **options: Any) -> Report:
@@ -118,10 +110,10 @@ def wd(id_: int) -> NamedNode:
 
 
 @pytest.mark.parametrize("id_", EXPECTED)
-def test_each_thing_has_the_outcome_that_it_should(id_: str, built_newsroom: Workspace) -> None:
-    with built_newsroom.reading() as store:
-        only = [node(built_newsroom, id_)]
-        report = link(built_newsroom, store, World(), whole=True, dry_run=True)
+def test_each_thing_has_the_outcome_that_it_should(id_: str, ungated_newsroom: Workspace) -> None:
+    with ungated_newsroom.reading() as store:
+        only = [node(ungated_newsroom, id_)]
+        report = link(ungated_newsroom, store, World(), whole=True, dry_run=True)
     found = {outcome.thing.node: outcome for outcome in report.outcomes}[only[0]]
     happened, expected = EXPECTED[id_]
     assert found.happened == happened
@@ -163,6 +155,41 @@ def test_candidates_and_their_absence_are_proposed_with_the_reason(newsroom: Wor
     assert (absent.relation, absent.to, absent.status) == (KG.absentFrom, AUTHORITY, "accepted")
     assert absent.note == "no item has this name"
     assert absent.confidence < 1
+
+
+def test_items_of_what_is_accepted_to_have_none_wait_for_nobody(newsroom: Workspace) -> None:
+    analysis = newsroom.analysis()
+    elsewhere = NamedNode("https://items.example.org/vask")
+    judgements: list[tuple[str, NamedNode, Any, str]] = [
+        ("edrin-vask", wd(6), "proposed", "0.4"),
+        ("edrin-vask", elsewhere, "proposed", "0.3"),
+        ("edrin-vask", AUTHORITY, "accepted", "0.6"),
+        ("luco-maradi", wd(8), "proposed", "0.5"),
+        ("luco-maradi", AUTHORITY, "proposed", "0.2"),
+        ("haldria", AUTHORITY, "rejected", "0.1"),
+        ("haldria", wd(1), "proposed", "0.1"),
+    ]
+    for id_, to, status, confidence in judgements:
+        relation = KG.absentFrom if to == AUTHORITY else SKOS.exactMatch
+        assert analysis.decide(
+            Judgement(from_=node(newsroom, id_), relation=relation, to=to,
+                      confidence=Decimal(confidence), status=status, by=SELF,
+                      method="string-match", when="2031-04-02")
+        )  # fmt: skip
+    with newsroom.writing() as store:
+        newsroom.keep(analysis)
+        build(newsroom, store)
+        query = stored.load(stored.find([])["pending-judgements"])
+        found = ask(store, query, {}, newsroom.prefixes)
+        assert isinstance(found, QuerySolutions)
+        rows = [(row["from"].value, row["to"].value) for row in found]
+    ours = {node(newsroom, id_).value: id_ for id_ in ("edrin-vask", "luco-maradi", "haldria")}
+    assert [(ours[from_], to) for from_, to in rows if from_ in ours] == [
+        ("luco-maradi", wd(8).value),
+        ("edrin-vask", elsewhere.value),
+        ("luco-maradi", AUTHORITY.value),
+        ("haldria", wd(1).value),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -652,6 +679,7 @@ def test_named_things_are_looked_at_and_the_exit_code_says_whether_they_were_fou
     vask = next(row for row in found if row["thing"] == "actor:edrin-vask")
     assert [c["item"] for c in vask["candidates"]] == [wd(6).value, wd(7).value]
     assert vask["candidates"][0]["features"]["name"] == 1.0
+    assert vask["candidates"][0]["features"]["margin"] == 0.5
     assert set(world.searched) == {"Edrin Vask", "Haldria", "government of Haldria"}
     assert run("link", "Ilka Tarrock", cwd=newsroom.root).code == 1
     assert run("link", "Nobody At All", cwd=newsroom.root).code == 3

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from kg.analysis import Judge, Judgement
 from kg.vocab import SKOS, WIKIDATA
 from kg.workspace import Workspace
-from tests.conftest import ROOT, copied, files, make
+from tests.conftest import copied, files
 from tests.wikidata_items import (
     BRENNICK,
     COAST_GUARD,
@@ -49,11 +49,6 @@ LINKED = {
 """What is linked to what, whichever source is asked."""
 
 
-@pytest.fixture(scope="module")
-def built_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return make(tmp_path_factory.mktemp("sources") / "newsroom", ROOT / "examples" / "newsroom")
-
-
 @pytest.fixture
 def server() -> Iterator[Wikidata]:
     with wikidata() as server:
@@ -61,12 +56,10 @@ def server() -> Iterator[Wikidata]:
 
 
 @pytest.fixture
-def newsroom(built_newsroom: Workspace, tmp_path: Path, server: Wikidata) -> Workspace:
-    workspace = copied(built_newsroom, tmp_path / "newsroom")
+def newsroom(ungated_newsroom: Workspace, tmp_path: Path, server: Wikidata) -> Workspace:
+    workspace = copied(ungated_newsroom, tmp_path / "newsroom")
     with (workspace.root / "kg.toml").open("a") as file:
-        file.write(
-            f'gate = "off"\ncontact = "desk@newsroom.example"\nwikidata_url = "{server.api}"\n'
-        )
+        file.write(f'contact = "desk@newsroom.example"\nwikidata_url = "{server.api}"\n')
     return Workspace.open(workspace.root)
 
 

@@ -6,23 +6,34 @@ import os
 import pickle
 import stat
 from collections import Counter
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from hypothesis import event, given
+from hypothesis import strategies as st
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from kg import loading, shacl
+from kg import loading, resources, shacl
 from kg.add import add
 from kg.annotate import FEW, Annotated, Reader
+from kg.edtf import Edtf
 from kg.errors import StoreError
 from kg.files import settle, write_file
 from kg.intake import Raw
-from kg.loading import ArticleQuads, Loading
+from kg.loading import ArticleQuads, Loading, noted_lines
+from kg.mapping.iris import Iris
+from kg.mapping.times import date_triples
+from kg.mapping.write import CLASSES
+from kg.model import Review
+from kg.shacl.terms import SH
 from kg.store import named_graphs
 from kg.store.embedded import EmbeddedStore
 from kg.validate import shapes_of
 from kg.validate.finding import severity_of
-from kg.vocab import PREFIXES
+from kg.vocab import KG, OA, ONTOLOGY, PREFIXES, RDF, SCHEMA
+from tests.strategies import LAW, REGISTER, Case, cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,23 +44,23 @@ if TYPE_CHECKING:
     from tests.conftest import NewWorkspace
 
 
-class Case(NamedTuple):
+class Item(NamedTuple):
     name: str
     text: str
 
 
 CASES = (
-    Case(
+    Item(
         "dated",
         "Quay reopens\n\n4 March 2031\n\nThe quay at Port Ellery is open again, the harbour office"
         " said on Tuesday. It had been closed for nine weeks.\n",
     ),
-    Case(
+    Item(
         "undated",
         "Bridge to be painted\n\nThe bridge will be painted green, said Ines Calder, the mayor."
         " “It has been grey for too long,” she said.\n",
     ),
-    Case(
+    Item(
         "told",
         "Two boats collide\n\n5 March 2031\n\nTwo boats collided off Port Ellery. Nobody was hurt,"
         " according to the coast guard.\n",
@@ -64,7 +75,7 @@ class Made(NamedTuple):
     store: GraphStore
 
 
-def read(workspace: Workspace, case: Case, name: str | None = None) -> ArticleQuads:
+def read(workspace: Workspace, case: Item, name: str | None = None) -> ArticleQuads:
     reader = Reader(workspace.settings, workspace.register(), workspace.iris)
     raw = Raw(name=name or f"{case.name}.txt", place=case.name, content=case.text.encode())
     made = reader.read(raw)
@@ -117,6 +128,79 @@ def test_what_was_checked_elsewhere_is_not_checked_again(made: Made) -> None:
     checked = made.screen.checked([elsewhere, made.graphs[1]])
     assert counts(checked[:1]) == [{"Violation": 7}]
     assert counts(checked[1:]) == counts(made.screen.checked(made.graphs[1:2]))
+
+
+@cache
+def everything() -> tuple[EmbeddedStore, shacl.Validator]:
+    """A store with the ontology, and a validator that knows all shapes."""
+    memory = EmbeddedStore()
+    ontology = resources.folder("ontology") / "newskg.ttl"
+    memory.engine.load(path=ontology, format=RdfFormat.TURTLE, to_graph=ONTOLOGY)
+    return memory, shacl.Validator(memory, shapes_of(None), PREFIXES)
+
+
+def failing(quads: bytes) -> set[object]:
+    """The shapes that some quads do not have, with the ontology beside them."""
+    ontology, validator = everything()
+    with EmbeddedStore() as memory:
+        memory.engine.extend(ontology.engine)
+        memory.load(quads)
+        return {result.shape for result in validator.validate(memory).results}
+
+
+@LAW
+@given(cases(), st.booleans())
+def test_the_shapes_that_are_not_asked_hold_whatever_an_annotation_says(
+    case: Case, reviewed: bool
+) -> None:
+    iris = Iris("https://example.org/kg/")
+    review = Review(status="accepted", by="Ines Calder", when=Edtf("2031-03-04"))
+    claims = tuple(
+        replace(claim, review=review if reviewed else None) for claim in case.complete.claims
+    )
+    nodes = {id_: iris.thing(kind, id_) for id_, kind in REGISTER.items()}
+    made, entry = noted_lines(replace(case.complete, claims=claims), iris, nodes.__getitem__)
+    register = (Triple(nodes[id_], RDF.type, CLASSES[kind]) for id_, kind in REGISTER.items())
+    days = (triple for day in entry["dates"] for triple in date_triples(day, iris))
+    known = "".join(f"{t} {iris.entities} .\n" for t in (*register, *days))
+    found = failing(made.quads(iris.provenance) + known.encode())
+    event(f"other shapes that fail: {len(found)}")
+    assert not found & loading.HELD
+
+
+def test_the_shapes_that_are_not_asked_are_there_and_can_fail() -> None:
+    shapes = shapes_of(None)
+    assert len(loading.HELD) == 21
+    assert {t.subject for t in shapes} >= loading.HELD
+    broken = """
+        PREFIX kg: <https://w3id.org/newskg/ontology#> PREFIX oa: <http://www.w3.org/ns/oa#>
+        INSERT DATA { GRAPH <urn:g> {
+          <urn:m> a kg:Mention . <urn:d> a kg:Claim . [] a kg:Event .
+          <urn:c> a kg:Claim ; kg:evidence 1 ; kg:cue <urn:p> ; kg:sourceSpan 1 ; kg:polarity 1 ;
+            kg:certainty 1 ; kg:modality 1 ; kg:kind 1 ; kg:quantity 1 ; kg:supports 1 ;
+            kg:status 1 ; kg:reviewedBy 1 ; kg:reviewed 1 ;
+            <http://schema.org/appearance> <urn:a> .
+          <urn:p> a kg:Passage ; oa:start 1 ; oa:end 9 ; kg:inText <urn:t> . <urn:t> oa:end 5 } }"""
+    with EmbeddedStore() as memory:
+        memory.update(broken)
+        found = failing(memory.engine.dump(format=RdfFormat.N_QUADS) or b"")
+    passage = NamedNode("https://w3id.org/newskg/shapes#Passage")
+    assert loading.HELD - found == {passage}  # which reports by its property shapes
+    assert found & {t.object for t in shapes if (t.subject, t.predicate) == (passage, SH.property)}
+
+
+def test_what_is_asked_about_an_article_leaves_out_what_proves_its_passages(made: Made) -> None:
+    for one in made.graphs:
+        lines = one.quads.decode().splitlines()
+        asked = made.screen._asked_about(one).decode().splitlines()
+        assert [line for line in lines if line in asked] == asked  # in order, and each whole
+        left = {line.split(" ")[1] for line in set(lines) - set(asked)}
+        assert {str(OA.start), str(OA.end), str(KG.inText)} <= left
+        assert left <= {*map(str, (OA.start, OA.end, OA.exact, KG.inText, KG.kind, SCHEMA.sha256))}
+        assert all("#char=" in line.split(" ")[0] for line in set(lines) - set(asked))
+        assert sum(str(KG.refersTo) in line for line in asked) == sum(
+            str(KG.refersTo) in line for line in lines
+        )
 
 
 def test_many_articles_are_checked_some_at_a_time(

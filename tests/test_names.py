@@ -11,7 +11,7 @@ from kg.errors import ConfigError, NotFoundError
 from kg.mapping.iris import Iris
 from kg.names import curie, fold, resolve
 from kg.store import open_store
-from kg.vocab import KG, PREFIXES, SKOS
+from kg.vocab import KG, PREFIXES, RDFS, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,6 +126,19 @@ def test_an_ambiguous_name_is_refused_with_the_candidates(store: GraphStore) -> 
     )
     assert caught.value.hint == "name one of them by its id"
     assert caught.value.exit_code == 2
+
+
+def test_of_many_candidates_a_few_are_named() -> None:
+    label = ox.Literal("The Gull")
+    many = [ox.NamedNode(f"{BASE}id/actor/gull-{number:03}") for number in range(400)]
+    with open_store("memory:") as store:
+        store.put(
+            ox.NamedNode(f"{BASE}graph/g"), [ox.Triple(node, RDFS.label, label) for node in many]
+        )
+        with pytest.raises(ConfigError) as caught:
+            resolve(store, KNOWN, "The Gull")
+    named = ", ".join(f"actor:gull-{number:03} (The Gull)" for number in range(5))
+    assert str(caught.value) == f"'The Gull' is the name of several: {named} and 395 more"
 
 
 @pytest.mark.parametrize(

@@ -18,15 +18,17 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import ConfigError, InputError, KgError, StoreError
+from kg.store import answer as module
 from kg.store import open_store, select
-from kg.store import remote as module
+from kg.store.access import Access
 from kg.store.remote import RemoteStore
+from kg.store.sending import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kg.store import GraphStore
-    from tests.conftest import Server
+    from tests.engines import Server
 
 G, S = ox.NamedNode("https://example.org/g"), ox.NamedNode("https://example.org/s")
 ALL = "SELECT ?s ?o WHERE { ?s ?p ?o }"
@@ -97,6 +99,17 @@ def answering(
             thread.join()
 
 
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again is tried at once."""
+    monkeypatch.setattr(Clock, "sleep", lambda _self, _seconds: None)
+
+
+def known(url: str) -> RemoteStore:
+    """A store that need not be asked what it is."""
+    return RemoteStore(url, access=Access(dialect="standard"))
+
+
 def failing(action: Callable[[], object]) -> KgError:
     with pytest.raises(KgError) as caught:
         action()
@@ -141,9 +154,8 @@ def test_a_url_says_where_queries_and_updates_go(url: str, query: str, update: s
 
 
 def test_updates_can_have_a_url_of_their_own() -> None:
-    store = RemoteStore(
-        "https://h/repositories/kg", update_url="https://h/repositories/kg/statements"
-    )
+    access = Access(update="https://h/repositories/kg/statements")
+    store = RemoteStore("https://h/repositories/kg", access=access)
     assert store.query_url == "https://h/repositories/kg"
     assert store.update_url == "https://h/repositories/kg/statements"
 
@@ -167,7 +179,7 @@ def test_a_password_in_a_url_is_refused_and_not_repeated() -> None:
 def test_sparql_is_posted_as_it_is_to_any_length() -> None:
     sparql = f"# DELETE\n{ALL} # {'ł' * 100_000}"
     with answering() as endpoint:
-        store = RemoteStore(f"{endpoint.url}?key=a%26b&union-default-graph")
+        store = known(f"{endpoint.url}?key=a%26b&union-default-graph")
         assert list(select(store, sparql)) == []
         store.update(sparql)
     (asked, updated) = endpoint.requests
@@ -193,7 +205,11 @@ def test_an_update_that_comes_as_a_query_is_not_sent() -> None:
 
 
 def test_a_store_opened_to_read_sends_no_update() -> None:
-    with answering() as endpoint, open_store(endpoint.url, read_only=True) as store:
+    access = Access(dialect="standard")
+    with (
+        answering() as endpoint,
+        RemoteStore(endpoint.url, access=access, read_only=True) as store,
+    ):
         for change in (
             lambda: store.update("DROP ALL"), lambda: store.delete(G), lambda: store.put(G, [])
         ):  # fmt: skip
@@ -358,7 +374,7 @@ def test_a_damaged_graph_is_a_store_error(body: bytes) -> None:
 
 def test_a_server_that_does_not_answer_is_given_up() -> None:
     with answering(hang=True) as endpoint:
-        error = failing(lambda: RemoteStore(endpoint.url, timeout=1).query(ALL))
+        error = failing(lambda: RemoteStore(endpoint.url, access=Access(timeout=1)).query(ALL))
     assert isinstance(error, StoreError)
     assert str(error) == f"{endpoint.url}: no answer in 1 s"
     assert error.hint
@@ -437,10 +453,10 @@ def test_a_redirection_to_nowhere_is_a_store_error(place: str) -> None:
 
 def test_an_update_that_is_redirected_to_a_page_at_the_same_place_is_not_taken_for_done() -> None:
     with answering(status=303, headers={"Location": "?login"}, after=200) as endpoint:
-        for action in actions(open_store(endpoint.url)):
+        for action in actions(known(endpoint.url)):
             endpoint.requests.clear()
             assert isinstance(failing(action), StoreError)
-            assert [method for method, *_ in endpoint.requests] == ["POST", "GET"]
+            assert [method for method, *_ in endpoint.requests] == ["POST"]
 
 
 def test_what_does_not_speak_http_is_a_store_error() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -670,6 +671,41 @@ def test_undo_goes_back_to_what_was_decided(proposals: Proposals) -> None:
     assert "There is nothing to undo." in terminal.shown
 
 
+def test_keys_that_mean_nothing_at_the_end_do_not_quit(proposals: Proposals) -> None:
+    found, terminal = session(proposals, ["n", "n", "x", "\x1b", "u", "q"], "links")
+    assert (found.decided, found.undone) == (2, 1)
+    assert terminal.shown.count("u undo  q quit") == 3
+
+
+def test_one_key_decides_on_all_that_go_into_one_thing(proposals: Proposals) -> None:
+    for thing in ("luco-maradi", "ilka-tarrock"):
+        proposals.propose(thing, f"actor/{thing}", DCTERMS.isReplacedBy, "actor/edrin-vask", "0.6")
+    names = ("luco-maradi", "ilka-tarrock")
+    for keys, expected in ((["A", "u", "q"], "proposed"), (["R", "q"], "rejected")):
+        desk, items = at(proposals.workspace)
+        into = [i for i in items if isinstance(i, Pair) and i.right.name == "Edrin Vask"]
+        assert len(into) == 2
+        terminal = Keys(list(keys))
+        found = Session(desk, terminal, texts_of(desk), into)
+        found.run()
+        assert {statuses(found.desk)[proposals.keys[name]] for name in names} == {expected}
+        assert any("A R all 2" in line for line in terminal.shown)
+    assert statuses(found.desk)[proposals.keys["merge"]] == "proposed"
+    alone, terminal = session(proposals, ["A", "q"], "merges")
+    assert statuses(alone.desk)[proposals.keys["merge"]] == "proposed"
+    assert not any("A R all" in line for line in terminal.shown)
+
+
+def test_what_goes_into_one_thing_stands_together(proposals: Proposals) -> None:
+    for thing, into in (("luco-maradi", "edrin-vask"), ("pellovia", "lantern-sea-council"),
+                        ("ilka-tarrock", "edrin-vask")):  # fmt: skip
+        proposals.propose(thing, f"actor/{thing}", DCTERMS.isReplacedBy, f"actor/{into}", "0.6")
+    _, items = at(proposals.workspace)
+    hubs = [item.right.node for item in items if isinstance(item, Pair) and item.part == "merges"]
+    assert len(hubs) == 4
+    assert sum(one != other for one, other in pairwise(hubs)) == 2
+
+
 def test_o_opens_the_page_of_the_chosen_item(proposals: Proposals) -> None:
     _, terminal = session(proposals, ["s", "2", "o", "o", "s", "o", "q"])
     assert terminal.opened == [SINGER.value, SINGER.value]
@@ -726,19 +762,19 @@ def test_what_is_decided_elsewhere_meanwhile_is_passed_over(proposals: Proposals
 # ---- merges --------------------------------------------------------------------------------------
 
 
-def own(workspace: Workspace, name: str, type_: str) -> str:
-    """The address of the first thing of a type that only one article knows."""
+def own(workspace: Workspace, name: str, label: str) -> str:
+    """The address of the thing with a label that only one article knows."""
     annotation = Annotations(workspace).read(name)
-    thing = next(thing for thing in annotation.things if thing.type == type_)
-    return f"{type_}/{str(annotation.text.sha256)[:12]}-{thing.id}"
+    (thing,) = (thing for thing in annotation.things if thing.label == label)
+    return f"{thing.type}/{str(annotation.text.sha256)[:12]}-{thing.id}"
 
 
 def test_two_things_of_articles_that_are_one_become_an_entry_of_the_register(
     proposals: Proposals,
 ) -> None:
     workspace = proposals.workspace
-    gone = own(workspace, "articles/2031-03-06-correction.yaml", "topic")
-    kept = own(workspace, TRAWLER, "topic")
+    gone = own(workspace, "articles/2031-03-06-correction.yaml", "crew members")
+    kept = own(workspace, TRAWLER, "crew members")
     proposals.propose("own", gone, DCTERMS.isReplacedBy, kept, "0.9")
     before = files(workspace)
     desk, items = at(workspace)

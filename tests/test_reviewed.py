@@ -132,8 +132,8 @@ def test_a_rejected_claim_leaves_nothing_and_no_reference() -> None:
     assert subjects(found.content, KG.Claim) == {f"{IRIS.base}id/claim/{H}-0-9"}
     for class_ in (KG.Stance, KG.Quantity, KG.Judgement):
         assert subjects(found.content, class_) == set()
-    places = {iri.partition("=")[2] for iri in subjects(found.content, KG.Passage)}
-    assert places == {"0,9", "20,25", "50,55"}
+    kept_passages = subjects(found.content, KG.Passage) | subjects(found.content, KG.Mention)
+    assert {iri.partition("=")[2] for iri in kept_passages} == {"0,9", "20,25", "50,55"}
     left = claim("c2", (0, 9), (20, 25), about=(Ref("japan"),))
     kept = tuple(
         passage for passage in whole.passages if passage.span in {(0, 9), (20, 25), (50, 55)}

@@ -73,7 +73,7 @@ def without_blank_nodes(text: str) -> str:
     return text.replace("_:e", "ex:e")
 
 
-@settings(RANDOM, max_examples=60 * TIMES)
+@settings(RANDOM, max_examples=30 * TIMES)
 @given(damages(), damages())
 def test_a_change_of_our_data_is_checked_as_a_whole_validation_does(
     one: Damage, two: Damage
@@ -83,7 +83,7 @@ def test_a_change_of_our_data_is_checked_as_a_whole_validation_does(
     check(*(Checked([*damage.data, *ONTOLOGY], SHAPES) for damage in (one, two)))
 
 
-@settings(RANDOM, max_examples=150 * TIMES)
+@settings(RANDOM, max_examples=80 * TIMES)
 @given(cases(), cases())
 def test_a_change_under_random_shapes_is_checked_as_a_whole_validation_does(
     one: tuple[str, str], two: tuple[str, str]
@@ -94,7 +94,7 @@ def test_a_change_under_random_shapes_is_checked_as_a_whole_validation_does(
     check(Checked(parsed(before), parsed(shapes)), Checked(parsed(after), parsed(shapes)))
 
 
-@settings(RANDOM, max_examples=80 * TIMES)
+@settings(RANDOM, max_examples=40 * TIMES)
 @given(cases())
 def test_a_single_triple_that_comes_or_goes_is_checked_as_a_whole_validation_does(
     case: tuple[str, str],

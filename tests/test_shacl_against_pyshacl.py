@@ -34,7 +34,7 @@ RANDOM = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 NEGATIVES = Path(__file__).with_name("negatives")
-GROUPS = 14 if TIMES == 1 else 98
+GROUPS = 3 if TIMES == 1 else 98
 """pySHACL takes half a second for every run over the packaged shapes: negatives are taken together."""
 
 PREFIXES = """
@@ -93,7 +93,7 @@ def test_the_founding_corpus_has_the_same_results(built: Workspace) -> None:
 
 
 def test_the_number_of_negatives_is_known() -> None:
-    assert len(negatives()) == 110
+    assert len(negatives()) == 111
 
 
 @pytest.mark.parametrize("group", range(GROUPS))

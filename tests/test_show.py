@@ -25,9 +25,10 @@ from kg.show.card import Card
 from kg.show.gather import card
 from kg.show.known import chronological, moment
 from kg.show.text import as_json, as_markdown, as_text
-from kg.show.thing import KINDS, Found, fair
+from kg.show.thing import KINDS, Found, Row, Thing, fair
 from kg.store import named_graphs, open_store, select
 from kg.table import length
+from kg.vocab import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -307,6 +308,32 @@ def test_the_sample_has_cards_too(built_sample: Workspace) -> None:
 
 
 # A choice where there is much
+
+
+def test_of_numbers_only_those_are_read_that_are_shown(
+    show: Callable[..., Card], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def recorded(thing: Thing, sparql: str) -> list[Row]:
+        asked.append(sparql)
+        return rows(thing, sparql)
+
+    rows = Thing.rows
+    for name in ("abduction issue", "actor:japan", "actor:north-korea"):
+        whole = show(name)
+        assert len(whole.numbers) > 1
+        for limit in (1, 2, 5):
+            with monkeypatch.context() as patch:
+                patch.setattr(Thing, "rows", recorded)
+                asked.clear()
+                some = show(name, limit)
+            assert [n.iri for n in some.numbers] == [n.iri for n in whole.numbers[:limit]]
+            assert [(n.total, n.differ) for n in some.numbers] == [
+                (n.total, n.differ) for n in whole.numbers[:limit]
+            ]
+            read = [q for q in asked if str(SCHEMA.unitText) in q]
+            assert sum(q.count("/id/") for q in read) == min(limit, len(whole.numbers))
 
 
 def test_a_limit_leaves_out_and_says_how_much(show: Callable[..., Card]) -> None:

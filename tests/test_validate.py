@@ -275,7 +275,7 @@ def test_files_are_checked_with_the_ontology_and_without_a_workspace(
     [
         (["--fail-on", "error"], 2, "--fail-on error: expected violation, warning, info"),
         (["-f", "xml"], 2, "--format xml: expected text, table, json or ttl"),
-        (["none.ttl"], 3, "none.ttl: no such file or directory"),
+        (["none.ttl"], 3, "none.ttl: no such file"),
         (["notes.txt"], 3, "notes.txt: not known as RDF"),
         (["broken.ttl"], 3, "broken.ttl:2:1: not Turtle: "),
     ],
@@ -576,7 +576,7 @@ def test_doubtful_shapes_are_warned_of_and_broken_ones_refused(
 
 def test_shapes_that_are_not_there_are_an_error(run: Run, people: Path) -> None:
     found = run("validate", "people.ttl", "--shapes", "none.ttl", cwd=people)
-    assert (found.code, found.err) == (3, "kg: error: none.ttl: no such file or directory\n")
+    assert (found.code, found.err) == (3, "kg: error: none.ttl: no such file\n")
     found = run("validate", "people.ttl", "--store", "http://127.0.0.1:9/", cwd=people)
     assert found.code == 2
 
@@ -585,7 +585,7 @@ def test_what_grows_too_fast_is_named_where_that_is_measured(run: Run, people: P
     pairs = """ex:pairs a sh:NodeShape ; sh:targetClass foaf:Person ; sh:sparql [ sh:select
     "SELECT $this WHERE { $this a ?t . ?other a ?t . FILTER($this < ?other) }" ] ."""
     (people / "own.ttl").write_text(PERSON + pairs)
-    crowd = "".join(f'ex:n{i} a foaf:Person ; foaf:name "{i}" . ' for i in range(300))
+    crowd = "".join(f'ex:n{i} a foaf:Person ; foaf:name "{i}" . ' for i in range(150))
     (people / "people.ttl").write_text(PEOPLE + crowd)
     found = run("validate", "people.ttl", "--shapes", "own.ttl", "--measure", cwd=people)
     assert "kg: warning: https://example.com/pairs: its SPARQL constraint takes " in found.err

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import pytest
 from rdflib import RDF, URIRef
 
+from kg import files
 from kg.errors import ConfigError, InputError, KgError, NotFoundError, StoreError
-from kg.files import read_file, reporting, write_file
+from kg.files import Together, read_file, reporting, write_file
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -138,15 +139,14 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real" / "x").read_text() == "new"
 
 
-@pytest.mark.parametrize("call", ["mkstemp", "fsync", "chmod", "replace", "write"])
-def test_what_the_file_system_refuses_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
-) -> None:
-    file = tmp_path / "x.txt"
-    file.write_text("old")
+CALLS = ("mkstemp", "fsync", "chmod", "replace", "write")
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, call: str, folder: Path) -> None:
+    """Have a disk that is full by the time of a call."""
 
     def full(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(tmp_path / ".kg-x.tmp"))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder / ".kg-x.tmp"))
 
     class Full:
         def __init__(self, handle: int, mode: str) -> None:
@@ -170,11 +170,69 @@ def test_what_the_file_system_refuses_leaves_the_old_file(
             monkeypatch.setattr(os, "fdopen", Full)
         case _:
             monkeypatch.setattr(Path, call, full)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_what_the_file_system_refuses_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    file = tmp_path / "x.txt"
+    file.write_text("old")
+    refuse(monkeypatch, call, tmp_path)
     with pytest.raises(StoreError, match=r"x\.txt: no space left on device") as caught:
         write_file(file, b"new")
     monkeypatch.undo()
     assert caught.value.hint == "nothing was half written; make room, then run the command again"
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"x.txt": "old"}
+
+
+def test_files_written_together_have_their_names_when_all_are_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
+    together = Together()
+    names = [tmp_path / f"{number}.txt" for number in range(40)]
+    for file in names:
+        together.write(file, file.name.encode())
+    assert not any(file.exists() for file in names)
+    assert names[3] in together
+    together.settle()
+    assert [file.read_bytes() for file in names] == [file.name.encode() for file in names]
+    assert {file.stat().st_ino for file in [*names, tmp_path]} == set(synced)
+    assert sorted(tmp_path.iterdir()) == sorted(names)
+    assert names[3] not in together
+    (tmp_path / "plain").touch()
+    assert {file.stat().st_mode for file in names} == {(tmp_path / "plain").stat().st_mode}
+
+
+def test_nobody_waits_long_for_files_written_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "SOON", 0)
+    together = Together()
+    together.write(tmp_path / "x.txt", b"x")
+    assert (tmp_path / "x.txt").read_bytes() == b"x"
+    assert (tmp_path / "x.txt") not in together
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_what_the_file_system_refuses_leaves_nothing_of_files_written_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    together = Together()
+
+    def write() -> None:
+        for name in ("x.txt", "y.txt"):
+            together.write(tmp_path / name, b"new")
+        together.settle()
+
+    refuse(monkeypatch, call, tmp_path)
+    with pytest.raises(StoreError, match=r"x\.txt: no space left on device"):
+        write()
+    together.settle()
+    monkeypatch.undo()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_next_write_sweeps_up_what_a_killed_process_left(fresh_sample: Workspace) -> None:

@@ -49,7 +49,7 @@ def _files(source: Path) -> list[Path | str]:
     """The files in a folder, or the one file; those that are to be read as text have their names as text."""
     try:
         if not stat.S_ISDIR(source.stat().st_mode):
-            return [_kind(source)]
+            return [kind(source)]
     except FileNotFoundError:
         raise InputError(f"{source}: no such file or folder") from None
     except (OSError, ValueError) as error:
@@ -57,7 +57,7 @@ def _files(source: Path) -> list[Path | str]:
         raise InputError(f"{source}: {reason.lower()}") from error
     known = ANNOTATIONS | READ_IN_FOLDERS | set(rdf.FORMATS)
     files = [
-        _kind(file)
+        kind(file)
         for file in sorted(source.rglob("*"))
         if file.is_file()
         and (file.with_suffix("") if file.suffix.lower() == ".gz" else file).suffix.lower() in known
@@ -68,7 +68,7 @@ def _files(source: Path) -> list[Path | str]:
     return files
 
 
-def _kind(file: Path) -> Path | str:
+def kind(file: Path) -> Path | str:
     """A file that is taken in as it is, as a path; one that is read for articles, as its name."""
     suffix = file.suffix.lower()
     if file.name in SHARED or suffix in ANNOTATIONS - {".json"}:

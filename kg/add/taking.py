@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import unicodedata
+from collections import ChainMap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from kg.build import ANNOTATION_LIMIT, dates_of
 from kg.document import read as read_document
 from kg.errors import InputError
 from kg.extract import extractor as make_extractor
-from kg.files import read_file, settle, write_file
+from kg.files import read_file, write_file
 from kg.intake import Fault, Options, is_address, sources
 from kg.intake.web import Web
 from kg.mapping.iris import short
@@ -30,6 +31,7 @@ from kg.mapping.keys import article_key
 from kg.names import curie
 from kg.register import Register, to_turtle
 from kg.register import read as read_register
+from kg.shards import manifest
 from kg.vocab import DCTERMS
 from kg.workspace import ANALYSIS, ENTITIES
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from kg.config import Settings
     from kg.extract.extraction import Extractor
+    from kg.files import Together
     from kg.intake import Raw
     from kg.loading import Loading
     from kg.model import Text
@@ -81,6 +84,10 @@ class Adding:
         self.failed: list[tuple[Path, bytes]] = []  # annotations that could not be taken in
         self.written: dict[Path, bytes | None] = {}  # files, with what was in them before
         self.touched: set[Path] = set()  # files that the source at hand is in
+        bulk = manifest.read(workspace.root / manifest.FOLDER).values()
+        self.by_bulk = {
+            key: Path(line.part) for line in bulk for key in line.keys
+        }  # parts, likewise
         for entry in known.values():
             if "article" in entry:
                 file = workspace.root / entry["file"]
@@ -109,8 +116,8 @@ class Adding:
                 write_file(file, content)
         return files
 
-    def _write(self, file: Path, content: bytes, *, settled: bool = True) -> None:
-        """Write a file, unless it has that content already."""
+    def _write(self, file: Path, content: bytes, together: Together | None = None) -> None:
+        """Write a file, unless it has that content already; a new one `together` with others."""
         self.touched.add(file)
         try:
             present = file.read_bytes()
@@ -118,7 +125,10 @@ class Adding:
             present = None
         if present != content:
             self.written.setdefault(file, present)
-            write_file(file, content, settled=settled)
+            if present is None and together is not None:
+                together.write(file, content)
+            else:
+                write_file(file, content)
 
     def _shared(self, path: Path) -> None:
         """Add the entries that the register or the analysis does not have yet.
@@ -126,7 +136,7 @@ class Adding:
         An entry that is there and differs is refused, unless it shall be replaced: two labels or
         kinds for one thing would be the result. One that was merged into another stays merged.
         """
-        content = read_file(path)
+        content = rdf.content_of(path)
         given = read_register(content, str(path), self.workspace.iris)
         file = self.workspace.root / path.name
         present = self.workspace.triples(path.name)
@@ -225,7 +235,7 @@ class Adding:
         return found
 
     def _graph(self, path: Path) -> None:
-        content = read_file(path)
+        content = rdf.content_of(path)
         quads = rdf.read(content, str(path), base=self.workspace.iris.base)
         dates_of((quad.triple for quad in quads), self.workspace.iris, str(path))
         file = self.workspace.graphs / path.name
@@ -273,7 +283,6 @@ class Adding:
                 self._announce(f"{outcome.place}: {remark}" if outcome is not None else remark)
             if self.wishes.progress is not None:
                 self.wishes.progress(outcome.place if outcome is not None else "")
-        settle(self.workspace.articles)  # what `article` has written by now
 
     def _announce(self, line: str) -> None:
         if self.wishes.announce is not None:
@@ -303,7 +312,7 @@ class Adding:
 
     def _taken(self) -> Collection[str]:
         """Digits of texts that are not read: those with an annotation that nothing is to replace."""
-        return self.given if self.replace else self.by_text
+        return self.given if self.replace else ChainMap(self.by_text, self.by_bulk)
 
     def article(self, outcome: Annotated | Fault | None, loading: Loading | None) -> None:
         """Keep the text of an article and what was read from it, and give the store its graph.
@@ -315,22 +324,25 @@ class Adding:
         if isinstance(outcome, Fault):
             self.remote = self.remote or outcome.remote
             raise InputError(outcome.message, hint=outcome.hint)
+        together = loading.files if loading is not None else None
         file = self.by_text.get(outcome.digits)
+        if file is not None and together is not None and file in together:
+            together.settle()  # the same text came twice, and the latter is to count
         if file is None:
-            file = self._free(Path(outcome.name).stem, outcome.text)
+            file = self._free(Path(outcome.name).stem, outcome.text, together)
         elif not untouched(file.read_bytes()):
             raise InputError(
                 f"articles/{file.name} is the work of a person, and stays",
                 hint="kg extract --diff shows what would be different",
             )
-        self._write(self.workspace.text(file), outcome.text, settled=False)
-        self._write(file, outcome.content, settled=False)
+        self._write(self.workspace.text(file), outcome.text, together)
+        self._write(file, outcome.content, together)
         self.by_text[outcome.digits] = file
         self.by_key[outcome.made.entry["article"]] = file
         if loading is not None:
             loading.add(f"articles/{file.name}", file, outcome.made)
 
-    def _free(self, stem: str, text: bytes | None) -> Path:
+    def _free(self, stem: str, text: bytes | None, together: Together | None = None) -> Path:
         """A name for a new annotation, like that of its source, which nothing in the workspace has.
 
         What was cut off between the text and its annotation has left the text: it is taken up again.
@@ -339,7 +351,8 @@ class Adding:
         plain = plain.encode(errors="replace")[:NAME_LIMIT].decode(errors="ignore") or "article"
         file = self.workspace.articles / f"{plain}.yaml"
         number = 2
-        while file.exists() or self._differs(self.workspace.text(file), text):
+        taken = together if together is not None else ()
+        while file.exists() or file in taken or self._differs(self.workspace.text(file), text):
             file = self.workspace.articles / f"{plain}-{number}.yaml"
             number += 1
         return file

@@ -14,7 +14,15 @@ from urllib.parse import urlsplit
 from pyoxigraph import Literal, NamedNode
 
 from kg.analysis import form
-from kg.analysis.judgement import BOTH_WAYS, FEATURES, IDENTITY, Judge, Judgement, called
+from kg.analysis.judgement import (
+    BOTH_WAYS,
+    FEATURES,
+    IDENTITY,
+    Judge,
+    Judgement,
+    called,
+    feature_word,
+)
 from kg.analysis.merging import circle, followed, merges, short
 from kg.mapping.nodes import Nodes
 from kg.vocab import DCTERMS, KG, RDF, RDFS, SCHEMA, SKOS
@@ -32,6 +40,7 @@ __all__ = [
     "Judge",
     "Judgement",
     "called",
+    "feature_word",
     "instead",
     "merges",
 ]

@@ -91,6 +91,15 @@ TOLD: Final = re.compile(
 """A change that a program made, as a judgement tells it."""
 
 
+def feature_word(name: str) -> str:
+    """What people call a feature: as the property that keeps it, where that has another name.
+
+    >>> feature_word("rivals"), feature_word("name")
+    ('margin', 'name')
+    """
+    return "margin" if name == "rivals" else name
+
+
 def called(authority: NamedNode) -> str:
     """What people call those who give items their IRIs.
 

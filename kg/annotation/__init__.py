@@ -12,6 +12,7 @@ import re
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 
@@ -287,23 +288,29 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
 
 def _plain(item: Any) -> Any:
     """Dataclasses as mappings without what equals its default."""
-    kind = type(item)
-    if kind is int:
-        return item
-    if isinstance(item, tuple):
-        return [_plain(part) for part in item]
+    kind: Any = type(item)
+    if kind is model.Span:
+        return list(item)
     if isinstance(item, str):
         return str(item)
-    if is_dataclass(kind):
-        return {
-            key: _plain(value)
-            for name, key, default in _parts(kind)
-            if (value := getattr(item, name)) != default or key == "kg"
-        }
-    return item
+    if isinstance(item, tuple):
+        return [_plain(part) for part in item]
+    parts = _parts(kind)
+    if parts is None:
+        return item
+    values, keys, defaults = parts
+    return {
+        key: _plain(value)
+        for key, value, default in zip(keys, values(item), defaults, strict=True)
+        if value != default or key == "kg"
+    }
 
 
 @cache
-def _parts(kind: Any) -> tuple[tuple[str, str, Any], ...]:
-    """The fields of a record: their names, the keys that they have in a file, what is usual."""
-    return tuple((part.name, part.name.rstrip("_"), part.default) for part in fields(kind))
+def _parts(kind: Any) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[str, ...], list[Any]] | None:
+    """What has the values of a record, the keys that they have in a file, what is usual; None for others."""
+    if not is_dataclass(kind):
+        return None
+    found = fields(kind)
+    keys = tuple(part.name.rstrip("_") for part in found)
+    return attrgetter(*(part.name for part in found)), keys, [part.default for part in found]

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 from kg.model import (
     ActorKind,
@@ -18,6 +18,8 @@ from kg.model import (
     Hash,
     Judgement,
     Kind,
+    Mention,
+    Part,
     Passage,
     Place,
     Quantity,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from kg.source import Path
 
 Fault = tuple["Path", str, str | None]
+M = TypeVar("M", Part, Mention)
 
 QUOTE_LIMIT = 60
 """Characters that a graph may quote (shape passage-quote): names and signal words, never sentences."""
@@ -101,15 +104,9 @@ class _Check:
         annotation = replace(self.annotation, text=text, article=article)
         annotation = replace(
             annotation,
-            parts=tuple(
-                replace(part, span=self._span(part.span, ("parts", i, "span")))
-                for i, part in enumerate(annotation.parts)
-            ),
-            mentions=tuple(
-                replace(mention, span=self._span(mention.span, ("mentions", i, "span"), words=True))
-                for i, mention in enumerate(annotation.mentions)
-            ),
-            claims=tuple(self._claim(i, claim) for i, claim in enumerate(annotation.claims)),
+            parts=self._marked("parts", annotation.parts),
+            mentions=self._marked("mentions", annotation.mentions, words=True),
+            claims=tuple([self._claim(i, claim) for i, claim in enumerate(annotation.claims)]),
         )
         for i, mention in enumerate(annotation.mentions):
             self._refer(mention.of, ("mentions", i, "of"), "actor", "place", "topic", "event")
@@ -181,6 +178,16 @@ class _Check:
                     ("things", i, "kind"), *kind_fault({"type": thing.type, "kind": thing.kind})
                 )
 
+    def _marked(
+        self, section: str, records: tuple[M, ...], *, words: bool = False
+    ) -> tuple[M, ...]:
+        """The records of a section with their places as offsets, as a machine's are anyway."""
+        marked = []
+        for i, record in enumerate(records):
+            span = self._span(record.span, (section, i, "span"), words=words)
+            marked.append(record if span is record.span else replace(record, span=span))
+        return tuple(marked)
+
     def _span(self, place: Place, path: Path, *, words: bool = False) -> Place:
         span = self._locate(place, path)
         if span is None:
@@ -197,7 +204,7 @@ class _Check:
             hint = "offsets count characters from 0, and the end is not included"
             self._fault(path, f"{_spell(span)} {wrong}", hint)
             return place
-        if self.text is not None and not self.text[start:end].strip():
+        if self.text is not None and self.text[start:end].isspace():
             self._fault(path, f"{_spell(span)} is only white space")
         self.used.setdefault(span, path)
         if words:
@@ -273,7 +280,7 @@ class _Check:
             self._span(passage.span, (*path, "span"))
             self._prove(passage, path)
         if self.text is not None:
-            return tuple(self._proof(span) for span in sorted(self.used) if isinstance(span, Span))
+            return self._proofs(self.text)
         for span, path in self.used.items():
             if span not in given:
                 self._fault(
@@ -302,22 +309,32 @@ class _Check:
                 f"not {_clip(passage.exact)}",
             )
 
-    def _proof(self, span: Span) -> Passage:
-        words = (self.text or "")[slice(*span)]
-        shown = span in self.quoted or span in self.shown or span in self.named
-        exact = _surface(words) if shown else None
-        if exact is not None and len(exact) > QUOTE_LIMIT and span not in self.quoted:
-            exact = None  # a long source: its offsets and its hash will do
-        if exact is not None and len(exact) > QUOTE_LIMIT:
-            self._fault(
-                self.quoted.get(span, self.used[span]),
-                f"{_spell(span)} is {len(exact)} characters long; mentions and cues have at most "
-                f"{QUOTE_LIMIT}",
-                "mark the few words that name or signal",
-            )
-        return Passage(
-            span=span, sha256=Hash(hashlib.sha256(words.encode()).hexdigest()), exact=exact
+    def _proofs(self, text: str) -> tuple[Passage, ...]:
+        """The proofs of all spans in use."""
+        proofs = []
+        shown = self.shown | self.named | self.quoted.keys()
+        for span in sorted(self.used):
+            words = text[span.start : span.end]
+            # It has the form of a hash: to look at that again would take longer than to make it.
+            sha256 = str.__new__(Hash, hashlib.sha256(words.encode()).hexdigest())
+            exact = self._words(span, words) if span in shown else None
+            proofs.append(Passage(span=span, sha256=sha256, exact=exact))
+        return tuple(proofs)
+
+    def _words(self, span: Span, words: str) -> str | None:
+        """The words of a span that the graph says; of a long source, its offsets and its hash will do."""
+        exact = _surface(words)
+        if len(exact) <= QUOTE_LIMIT:
+            return exact
+        if span not in self.quoted:
+            return None
+        self._fault(
+            self.quoted[span],
+            f"{_spell(span)} is {len(exact)} characters long; mentions and cues have at most "
+            f"{QUOTE_LIMIT}",
+            "mark the few words that name or signal",
         )
+        return exact
 
     def _claim(self, i: int, claim: Claim) -> Claim:
         path: Path = ("claims", i)
@@ -345,17 +362,16 @@ class _Check:
             self._quantity(quantity, part)
         source_span = self._spans(claim.source_span, (*path, "source_span"))
         self.named.update(place for place in source_span if isinstance(place, Span))
-        return replace(
-            claim,
-            source_span=source_span,
-            cue=self._spans(claim.cue, (*path, "cue"), words=True),
-            evidence=self._spans(claim.evidence, (*path, "evidence")),
-        )
+        cue = self._spans(claim.cue, (*path, "cue"), words=True)
+        evidence = self._spans(claim.evidence, (*path, "evidence"))
+        if (source_span, cue, evidence) == (claim.source_span, claim.cue, claim.evidence):
+            return claim
+        return replace(claim, source_span=source_span, cue=cue, evidence=evidence)
 
     def _spans(
         self, places: tuple[Place, ...], path: Path, *, words: bool = False
     ) -> tuple[Place, ...]:
-        return tuple(self._span(place, (*path, i), words=words) for i, place in enumerate(places))
+        return tuple([self._span(place, (*path, i), words=words) for i, place in enumerate(places)])
 
     def _quantity(self, quantity: Quantity, path: Path) -> None:
         given = {name for name in ("value", "min", "max") if getattr(quantity, name) is not None}
@@ -428,7 +444,8 @@ class _Check:
 
     def _refer_all(self, refs: Iterable[str], path: Path, *kinds: str) -> None:
         for i, ref in enumerate(refs):
-            self._refer(ref, (*path, i), *kinds)
+            if (self.local.get(ref) or self.kinds.get(ref)) not in kinds:
+                self._refer(ref, (*path, i), *kinds)
 
     def _refer(self, ref: str, path: Path, *kinds: str) -> None:
         kind = self.local.get(ref) or self.kinds.get(ref)

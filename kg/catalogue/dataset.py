@@ -13,7 +13,7 @@ from kg.catalogue.terms import DATASET, DC, DCAT, FOAF, LANGUAGE, VOID
 from kg.mapping.iris import Iris, escape
 from kg.names import curie
 from kg.rdf import FORMATS
-from kg.store import select
+from kg.store import MARKED, is_mark, select
 from kg.vocab import KG, ONTOLOGY, PREFIXES, PROV, RDF, SKOS, WIKIDATA
 
 if TYPE_CHECKING:
@@ -150,8 +150,11 @@ class _Described:
         rows = select(
             self.store, "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
         )
-        sizes = {g: int(row["n"].value) for row in rows if isinstance(g := row["g"], NamedNode)}
-        sizes.pop(ONTOLOGY, None)
+        sizes = {
+            g: int(row["n"].value)
+            for row in rows
+            if isinstance(g := row["g"], NamedNode) and g != ONTOLOGY and not is_mark(g)
+        }
         licences: dict[object, set[NamedNode]] = {}
         for graph, licence in self._stated(DC.license):
             if isinstance(licence, NamedNode):
@@ -241,8 +244,10 @@ class _Described:
 
 
 def _quad(subject: str, predicate: str, object_: str) -> str:
-    """A pattern over all graphs but that of the ontology."""
-    return f"GRAPH ?g {{ {subject} {predicate} {object_} }} FILTER(?g != {ONTOLOGY})"
+    """A pattern over all graphs but that of the ontology and those of marks."""
+    # Marks are told by their predicate: to look at the name of each quad's graph takes four times as long.
+    others = f" && {predicate} != {MARKED}" if predicate.startswith("?") else ""
+    return f"GRAPH ?g {{ {subject} {predicate} {object_} }} FILTER(?g != {ONTOLOGY}{others})"
 
 
 def _short(node: NamedNode) -> str:

@@ -6,7 +6,17 @@ order in which they are registered here.
 
 from __future__ import annotations
 
-from kg.cli import asking, checking, extracting, indexing, keeping, linking, reviewing, telling
+from kg.cli import (
+    asking,
+    checking,
+    extracting,
+    indexing,
+    keeping,
+    linking,
+    reviewing,
+    serving,
+    telling,
+)
 from kg.cli.app import app as app
 
 app.callback(invoke_without_command=True)(keeping.main)
@@ -27,3 +37,4 @@ app.command(
 )(asking.query)
 app.command(cls=asking.Thing)(telling.show)
 app.command(cls=asking.Thing)(telling.export)
+app.command()(serving.serve)

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +120,7 @@ def opened(workspace: Workspace, *, quiet: bool = False) -> Iterator[GraphStore]
             show_problems(build(workspace, store))
             yield store
         return
-    from kg.note import changes
+    from kg.note import changes, holds
 
     with workspace.reading() as store:
         changed = [] if quiet else changes(workspace)
@@ -128,6 +129,8 @@ def opened(workspace: Workspace, *, quiet: bool = False) -> Iterator[GraphStore]
 
             number = counted(len(changed), "file")
             say(f"kg: {number} changed since the last build; kg build takes them in")
+        elif not quiet and not holds(workspace, store):
+            say("kg: the store is not as the last build left it; kg build makes it so again")
         yield store
 
 
@@ -155,17 +158,45 @@ def progress(what: str) -> Iterator[Callable[[str], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+    from rich.progress import Progress, SpinnerColumn, TextColumn
 
-    columns = (
-        SpinnerColumn(),
-        MofNCompleteColumn(),
-        TextColumn(f"{what}, {{task.speed}} a second"),
-        TextColumn("{task.description}", markup=False),
-    )
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
+    begun = time.monotonic()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda place: bar.update(task, advance=1, description=place)
+        task = bar.add_task(what, total=None)
+        done = 0
+
+        def advance(place: str) -> None:
+            nonlocal done
+            done += 1
+            bar.update(task, description=f"{pace(done, time.monotonic() - begun, what)}  {place}")
+
+        yield advance
+
+
+def pace(done: int, seconds: float, what: str) -> str:
+    """How much is done and how fast, once there is enough to tell; what is slow by the minute.
+
+    >>> pace(24, 2.0, "articles"), pace(1, 0.1, "articles"), pace(3, 12.0, "articles")
+    ('articles: 24, 12 a second', 'articles: 1', 'articles: 3, 15 a minute')
+    """
+    if seconds < 1:
+        return f"{what}: {done:,}"
+    rate = done / seconds
+    speed = f"{rate:,.0f} a second" if rate >= 1 else f"{rate * 60:.0f} a minute"
+    return f"{what}: {done:,}, {speed}"
+
+
+@contextlib.contextmanager
+def needing(extra: str, what: str) -> Iterator[None]:
+    """Name the extra to install where a package is missing that something needs."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"{what} needs {error.name}, which is not installed",
+            hint=f"pip install 'newskg[{extra}]'",
+        ) from error
 
 
 def format_of(output: Path | None, known: Sequence[str]) -> str | None:
@@ -221,6 +252,15 @@ def show_problems(report: Report) -> None:
         say(f"kg: error: {problem}")
 
 
+def supplied(report: Report) -> str:
+    """What the store was given that came by the bulk road; empty where that is nothing."""
+    articles, quads = report.supplied
+    if not articles:
+        return ""
+    word = "article" if articles == 1 else "articles"
+    return f"The store was given {articles:,} {word} ({quads:,} quads)"
+
+
 def finish(report: Report) -> None:
     """What was done, on stderr, and the exit code that says whether all went well."""
     from kg.status import counted
@@ -237,7 +277,9 @@ def finish(report: Report) -> None:
     ]
     if report.problems:
         parts.append(f"{counted(len({p.file for p in report.problems}), 'file')} failed")
-    say(", ".join(parts) or "Nothing to do")
+    lines = [", ".join(parts), supplied(report)]
+    for line in [line for line in lines if line] or ["Nothing to do"]:
+        say(line)
     if report.checked.get("Violation"):
         found = ", ".join(
             counted(number, severity.lower())

@@ -124,7 +124,10 @@ def _validated(
         report = checking.validate_files([*ontology, *files], base, shapes, **settings)
         return report, prefixes
     if location is not None:
-        with open_store(location) as store:
+        from kg import config
+
+        settings_ = workspace.settings if workspace is not None else config.load(None)
+        with open_store(location, settings=settings_) as store:
             return checking.validate_store(store, shapes, **settings), prefixes
     found = workspace or here()
     with opened(found) as store:

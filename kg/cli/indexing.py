@@ -120,7 +120,7 @@ def _built(
         say(f"kg: error: {dump}:{line}: {reason}")
     more = made.counts.get("broken", 0) - len(made.broken)
     if more > 0:
-        say(f"kg: error: {dump}: {more:,} more lines cannot be read")
+        say(f"kg: error: {dump}: {_many(more, 'more line')} cannot be read")
     return made
 
 
@@ -180,7 +180,7 @@ def _about(index: OfflineIndex) -> Iterator[str]:
         f" languages and {left:,} of other types were left out"
     )
     if counts["broken"]:
-        yield f"{counts['broken']:,} lines could not be read"
+        yield f"{_many(counts['broken'], 'line')} could not be read"
 
 
 def _many(number: int, word: str) -> str:

@@ -23,16 +23,33 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _set_back(name: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
+
+
 def main(
     ctx: typer.Context,
     version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="A SPARQL endpoint in the place of the workspace's store."
+        ),
+    ] = None,
 ) -> None:
     """A knowledge graph of news: who said what about whom, how surely, and in which words.
 
     Without a command: what is in the workspace here, and what to do next.
     """
+    if store is not None:
+        before = os.environ.get("KG_STORE")
+        os.environ["KG_STORE"] = store  # the setting is read in several places, and by processes
+        ctx.call_on_close(lambda: _set_back("KG_STORE", before))
     if ctx.invoked_subcommand is None:
         _status()
 
@@ -48,7 +65,7 @@ def _status() -> None:
         typer.echo("  kg init FOLDER   make one\n  kg --help        all commands")
         return
     typer.echo(f"Workspace {workspace.root.name}, base {workspace.settings.base}\n")
-    built = workspace.in_memory or (workspace.root / workspace.settings.store).exists()
+    built = not isinstance(workspace.location, Path) or workspace.location.exists()
     if built:
         with opened(workspace, quiet=True) as store:
             typer.echo("Holds " + ", ".join(contents(store)) + ".")
@@ -70,6 +87,7 @@ def _status() -> None:
         typer.echo("  kg validate          check the graph")
         typer.echo("  kg query             list the questions that it answers")
         typer.echo("  kg export -o FILE    write it as Turtle, TriG, JSON-LD …")
+        typer.echo("  kg serve --open      read it in a browser")
 
 
 def init(
@@ -125,6 +143,18 @@ def add(
         bool, typer.Option("--follow", help="Fetch the pages that feeds link to.")
     ] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that read texts.")] = None,
+    bulk: Annotated[
+        bool,
+        typer.Option("--bulk", help="For very many: with no file for each article."),
+    ] = False,
+    shards: Annotated[
+        Path | None,
+        typer.Option(help="With --bulk: leave N-Quads there for another engine."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="With --bulk: of a Dask cluster; tcp://HOST:PORT, or local."),
+    ] = None,
 ) -> None:
     """Take articles and files into the workspace: read, link to the register, check, store.
 
@@ -133,6 +163,30 @@ def add(
     from kg.add import add as add_sources
 
     workspace = here()
+    if bulk or shards is not None or scheduler is not None:
+        from kg.cli.bulk import add_many
+        from kg.errors import ConfigError
+
+        if not bulk:
+            raise ConfigError(f"{'--scheduler' if shards is None else '--shards'} goes with --bulk")
+        for flag, given in (("--texts", texts), ("--replace", replace), ("--follow", follow)):
+            if given:
+                raise ConfigError(f"{flag} does not go with --bulk")
+        if workers is not None and scheduler not in {None, "local"}:
+            raise ConfigError(
+                "--workers does not go with the address of a scheduler",
+                hint="a cluster has as many workers as were started for it",
+            )
+        number = workers_of(workspace, workers)
+        add_many(
+            workspace,
+            sources,
+            shards,
+            reader=reader,
+            encoding=encoding,
+            workers=number,
+            scheduler=scheduler,
+        )
     with workspace.writing() as store, progress("articles") as advance:
         report = add_sources(
             workspace,
@@ -142,7 +196,7 @@ def add(
             encoding=encoding,
             replace=replace,
             extractor=reader,
-            workers=_workers(workspace, workers),
+            workers=workers_of(workspace, workers),
             follow=follow,
             progress=advance,
             announce=lambda line: say(f"kg: {line}"),
@@ -150,7 +204,7 @@ def add(
     finish(report)
 
 
-def _workers(workspace: Workspace, given: int | None) -> int:
+def workers_of(workspace: Workspace, given: int | None = None) -> int:
     """How many processes read texts: as many as there are cores, if nothing else is said."""
     return given or workspace.settings.workers or len(os.sched_getaffinity(0))
 
@@ -169,7 +223,7 @@ def build() -> None:
         report = take_up(
             workspace,
             store,
-            workers=_workers(workspace, None),
+            workers=workers_of(workspace),
             progress=advance,
             announce=lambda line: say(f"kg: {line}"),
         )

@@ -1,4 +1,4 @@
-"""What `kg link` prints: what came of each thing."""
+"""What `kg link` prints: what came of each thing, and which ones may be one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import NamedNode
 
+    from kg.link.merging import Merging
     from kg.link.outcome import Outcome, Report
 
 
@@ -40,6 +41,8 @@ def as_json(report: Report, prefixes: Mapping[str, str]) -> str:
 
 
 def _outcome(outcome: Outcome, prefixes: Mapping[str, str]) -> dict[str, Any]:
+    from kg.analysis import feature_word
+
     return {
         "thing": short(outcome.thing.node, prefixes),
         "label": outcome.thing.label,
@@ -55,11 +58,34 @@ def _outcome(outcome: Outcome, prefixes: Mapping[str, str]) -> dict[str, Any]:
                 "label": candidate.item.label(outcome.thing.language, "en"),
                 "description": candidate.item.description(outcome.thing.language, "en"),
                 "score": round(candidate.score, 3),
-                "features": {k: round(v, 3) for k, v in candidate.features.items()},
+                "features": {feature_word(k): round(v, 3) for k, v in candidate.features.items()},
             }
             for candidate in outcome.candidates
         ],
     }
+
+
+_MERGE = ("thing", "goes", "into", "id", "score", "outcome", "why")
+
+
+def merges_as_table(found: Merging, prefixes: Mapping[str, str]) -> str:
+    """The merges that were found, as a table for people."""
+    return table(_MERGE, _merges(found, prefixes))
+
+
+def merges_as_json(found: Merging, prefixes: Mapping[str, str]) -> str:
+    """The merges that were found, under the same names."""
+    return as_text([dict(zip(_MERGE, row, strict=True)) for row in _merges(found, prefixes)])
+
+
+def _merges(found: Merging, prefixes: Mapping[str, str]) -> list[list[Any]]:
+    return [
+        [
+            p.gone.label, short(p.gone.node, prefixes), p.kept.label, short(p.kept.node, prefixes),
+            round(p.score, 3), "accepted" if p.accepted else "proposed", p.reason,
+        ]
+        for p in found.proposals
+    ]  # fmt: skip
 
 
 def as_text(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import math
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -15,14 +17,13 @@ from kg.cli.line import Line
 from kg.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pyoxigraph import NamedNode
 
     from kg.build import Report as Built
     from kg.link.enrich import FactSource
     from kg.link.item import EntityIndex
-    from kg.link.merging import Merging
     from kg.link.outcome import Report
     from kg.link.service import Client
     from kg.store import GraphStore
@@ -63,6 +64,10 @@ def link(
         bool,
         typer.Option("--merge-suggestions", help="Propose instead which things are the same."),
     ] = False,
+    shards: Annotated[
+        Path | None,
+        typer.Option(help="With --merge-suggestions: things of shards that the store has not."),
+    ] = None,
     enrich: Annotated[
         bool,
         typer.Option("--enrich", help="Bring instead facts about the items that are linked to."),
@@ -95,6 +100,8 @@ def link(
             "--merge-suggestions compares the workspace's own things, and goes with no --source",
             hint="--source register alone holds the things of articles against the register",
         )
+    if shards is not None and not merge_suggestions:
+        raise ConfigError("--shards goes with --merge-suggestions")
     if offline and refresh:
         raise ConfigError("--offline asks nobody and --refresh asks anew: leave one out")
     if enrich and (thing or merge_suggestions or again or accept is not None):
@@ -104,6 +111,9 @@ def link(
     workspace = here()
     with _session(workspace, dry_run=dry_run) as (store, finished):
         named = _named(workspace, store, thing or []) if thing else None
+        run = _Run(
+            workspace=workspace, store=store, only=named, accept=accept, dry_run=dry_run, form=form
+        )
         if enrich:
             codes = enriching.languages_of(languages, workspace.settings.languages)
             with _facts(workspace, source, offline=offline, refresh=refresh) as facts:
@@ -111,12 +121,10 @@ def link(
                     workspace, store, facts, codes, dry_run=dry_run, form=form
                 )
         elif merge_suggestions or (source or workspace.settings.link_source) == REGISTER:
-            run = _Merges(workspace, store, named, accept, dry_run=dry_run)
-            code, content = run(suggest=merge_suggestions, form=form)
+            code, content = run.merges(suggest=merge_suggestions, shards=shards)
         else:
             with _index(workspace, source, offline=offline, refresh=refresh) as found:
-                links = _Links(workspace, store, named, accept, found)
-                code, content = links(again=again, dry_run=dry_run, form=form)
+                code, content = run.links(found, again=again)
         write(content.encode(), output)
         code = finished() or code
     raise typer.Exit(code)
@@ -258,161 +266,143 @@ def _asking(
     )
 
 
-class _Links:
-    """Linking, and telling what came of it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """One run of the command over some things, or all: how it is done, and how it is told."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        store: GraphStore,
-        named: list[NamedNode] | None,
-        accept: float | None,
-        source: _Source,
-    ) -> None:
-        self.workspace = workspace
-        self.store = store
-        self.named = named
-        self.accept = workspace.settings.link_accept if accept is None else accept
-        self.source = source
+    workspace: Workspace
+    store: GraphStore
+    only: list[NamedNode] | None
+    accept: float | None
+    dry_run: bool
+    form: str
 
-    def __call__(self, *, again: bool, dry_run: bool, form: str) -> tuple[int, str]:
+    def links(self, source: _Source, *, again: bool) -> tuple[int, str]:
+        """Look up items of a source."""
         from kg.link.linking import link as linking
 
+        settings, prefixes = self.workspace.settings, self.workspace.prefixes
         report = linking(
             self.workspace,
             self.store,
-            self.source.items,
-            only=self.named,
-            accept=self.accept,
-            authority=self.source.authority,
-            whole=self.source.whole,
+            source.items,
+            only=self.only,
+            accept=settings.link_accept if self.accept is None else self.accept,
+            authority=source.authority,
+            whole=source.whole,
             again=again,
-            dry_run=dry_run,
-            progress=self.source.line.advance,
+            dry_run=self.dry_run,
+            progress=source.line.advance,
         )
-        self.source.line.clear()
-        self._say(report, dry_run=dry_run)
-        prefixes = self.workspace.prefixes
-        content = (
-            linked.as_json(report, prefixes)
-            if form == "json"
-            else linked.as_table(report, prefixes)
-        )
-        return self._code(report), content
+        source.line.clear()
+        _say_moved(report, source, prefixes)
+        _say_counts(report, source)
+        waits = report.count("proposed") or report.count("open")
+        self._say_next("links" if waits else None)
+        shown = linked.as_json if self.form == "json" else linked.as_table
+        return _code(report, source, named=self.only is not None), shown(report, prefixes)
 
-    def _code(self, report: Report) -> int:
-        if report.failure is not None:
-            complain(report.failure)
-            return report.failure.exit_code
-        without = report.count("absent") + report.count("open")
-        lost = self.source.whole and report.gone
-        return 1 if lost or (self.named is not None and without) else 0
-
-    def _say(self, report: Report, *, dry_run: bool) -> None:
-        from kg.link.links import id_of
-        from kg.status import counted
-        from kg.table import printable
-
-        source, where = self.source.items.source, self.workspace.prefixes
-        for thing, old, new in report.moved:
-            label = printable(thing.label)
-            say(f"{label}: {id_of(old)} was merged into {id_of(new)}; the link follows")
-        for thing, old, new, why in report.redirected:
-            label, into = printable(thing.label), id_of(new)
-            say(f"kg: warning: {label}: {id_of(old)} was merged into {into}, but {printable(why)}")
-            say(f"kg: hint: kg review --accept {linked.short(thing.node, where)}={into} follows it")
-        if self.source.whole:
-            for thing, item in report.gone:
-                label, gone = printable(thing.label), linked.short(item, where)
-                say(f"kg: warning: {label}: {source} no longer has {gone}")
-        elif report.gone:
-            say(f"{counted(len(report.gone), 'item')} of earlier links not in {source}")
-        parts = [
-            f"{number} {word}"
-            for number, word in (
-                (report.count("accepted"), "accepted"),
-                (report.count("proposed"), "proposed"),
-                (report.count("absent") + report.count("open"), "without an item"),
-                (report.count("kept"), "kept as they were"),
-            )
-            if number
-        ]
-        looked = len(report.outcomes) - report.count("decided")
-        if looked or report.failure is None:  # a source that nobody asked is as of no day
-            told = f"{source} as of {self.source.items.as_of}"
-            line = f"{counted(looked, 'thing')} looked up in {told}"
-            say(f"{line}: {', '.join(parts)}" if parts else line)
-        if report.by_person:
-            say(f"{counted(report.by_person, 'thing')} decided by people, left as they are")
-        if report.before:
-            say(f"{counted(report.before, 'thing')} looked up before; --again looks again")
-        if dry_run:
-            say("Nothing was written")
-        elif report.count("proposed") or report.count("open"):
-            say("kg review links shows what waits for a decision")
-
-
-class _Merges:
-    """Proposals to merge, and telling of them."""
-
-    def __init__(
-        self,
-        workspace: Workspace,
-        store: GraphStore,
-        named: list[NamedNode] | None,
-        accept: float | None,
-        *,
-        dry_run: bool,
-    ) -> None:
-        self.workspace = workspace
-        self.store = store
-        self.named = named
-        self.accept = accept
-        self.dry_run = dry_run
-
-    def __call__(self, *, suggest: bool, form: str) -> tuple[int, str]:
+    def merges(self, *, suggest: bool, shards: Path | None) -> tuple[int, str]:
+        """Propose which things are one: all with each other, or those of articles with the register's."""
         from kg.link import merging
+        from kg.status import counted
 
-        run = merging.suggest if suggest else merging.match
         line = Line("things")
-        found = run(
+        look = merging.suggest if suggest else merging.match
+        if shards is not None:
+            from kg.bulk.identity import proposed
+            from kg.cli.keeping import workers_of
+
+            parts = proposed(
+                self.workspace,
+                shards.resolve(),
+                store=self.store,
+                workers=workers_of(self.workspace),
+            )
+            look = partial(merging.suggest, parts=parts)
+        found = look(
             self.workspace,
             self.store,
-            only=self.named,
+            only=self.only,
             accept=self.accept,
             dry_run=self.dry_run,
             progress=line.advance,
         )
         line.clear()
-        self._say(found)
-        rows = self._rows(found)
-        columns = ("thing", "goes", "into", "id", "score", "outcome", "why")
-        if form == "json":
-            content = linked.as_text([dict(zip(columns, row, strict=True)) for row in rows])
-        else:
-            content = linked.table(columns, rows)
-        return (1 if self.named is not None and not rows else 0), content
-
-    def _rows(self, found: Merging) -> list[list[Any]]:
-        prefixes = self.workspace.prefixes
-        return [
-            [
-                p.gone.label, linked.short(p.gone.node, prefixes), p.kept.label,
-                linked.short(p.kept.node, prefixes), round(p.score, 3),
-                "accepted" if p.accepted else "proposed", p.reason,
-            ]
-            for p in found.proposals
-        ]  # fmt: skip
-
-    def _say(self, found: Merging) -> None:
-        from kg.status import counted
-
         accepted = sum(p.accepted for p in found.proposals)
         waiting = len(found.proposals) - accepted
         say(
             f"{counted(waiting, 'merge')} proposed" + (f", {accepted} accepted" if accepted else "")
         )
+        self._say_next("merges" if waiting else None)
+        shown = linked.merges_as_json if self.form == "json" else linked.merges_as_table
+        content = shown(found, self.workspace.prefixes)
+        return (1 if self.only is not None and not found.proposals else 0), content
+
+    def _say_next(self, waiting: str | None) -> None:
+        """Say that nothing was written, or where what waits is shown."""
         if self.dry_run:
             say("Nothing was written")
-        elif waiting:
-            say("kg review merges shows what waits for a decision")
+        elif waiting is not None:
+            say(f"kg review {waiting} shows what waits for a decision")
+
+
+def _code(report: Report, source: _Source, *, named: bool) -> int:
+    """The exit code for what came of links."""
+    if report.failure is not None:
+        complain(report.failure)
+        return report.failure.exit_code
+    without = report.count("absent") + report.count("open")
+    return 1 if (source.whole and report.gone) or (named and without) else 0
+
+
+def _say_moved(report: Report, source: _Source, prefixes: Mapping[str, str]) -> None:
+    """Say which items of earlier links were merged or are gone."""
+    from kg.link.links import id_of
+    from kg.status import counted
+    from kg.table import printable
+
+    name = source.items.source
+    for thing, old, new in report.moved:
+        label = printable(thing.label)
+        say(f"{label}: {id_of(old)} was merged into {id_of(new)}; the link follows")
+    for thing, old, new, why in report.redirected:
+        label, into = printable(thing.label), id_of(new)
+        say(f"kg: warning: {label}: {id_of(old)} was merged into {into}, but {printable(why)}")
+        say(f"kg: hint: kg review --accept {linked.short(thing.node, prefixes)}={into} follows it")
+    if source.whole:
+        for thing, item in report.gone:
+            label, gone = printable(thing.label), linked.short(item, prefixes)
+            say(f"kg: warning: {label}: {name} no longer has {gone}")
+    elif report.gone:
+        say(f"{counted(len(report.gone), 'item')} of earlier links not in {name}")
+
+
+def _say_counts(report: Report, source: _Source) -> None:
+    """Say how many things were looked up, and what came of them."""
+    from kg.status import counted
+
+    parts = [
+        f"{number} {word}"
+        for number, word in (
+            (report.count("accepted"), "accepted"),
+            (report.count("proposed"), "proposed"),
+            (report.count("absent") + report.count("open"), "without an item"),
+            (report.count("kept"), "kept as they were"),
+        )
+        if number
+    ]
+    looked = len(report.outcomes) - report.count("decided")
+    if looked or report.failure is None:  # a source that nobody asked is as of no day
+        told = f"{source.items.source} as of {source.items.as_of}"
+        line = f"{counted(looked, 'thing')} looked up in {told}"
+        say(f"{line}: {', '.join(parts)}" if parts else line)
+    if report.merged:
+        into = counted(len({stays.node for _, stays in report.merged}), "thing")
+        say(f"{len(report.merged)} of the same items in several articles merged into {into}")
+    if report.parted:
+        say(f"{counted(report.parted, 'merge')} taken back: the links behind them are gone")
+    if report.by_person:
+        say(f"{counted(report.by_person, 'thing')} decided by people, left as they are")
+    if report.before:
+        say(f"{counted(report.before, 'thing')} looked up before; --again looks again")

@@ -6,11 +6,11 @@ import contextlib
 import json
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kg.cli import grouped
 from kg.cli.app import complain, here, say, show_problems, to_terminal, width, write
 from kg.cli.keyboard import is_plain
 from kg.cli.targets import Target, in_file, named, refuse_both
@@ -49,10 +49,13 @@ def review(
     form: Annotated[str | None, typer.Option("-f", "--format", help="table or json.")] = None,
     accept: Annotated[
         list[str] | None,
-        typer.Option(help="Accept a claim or a judgement by its id; THING=ITEM, THING=none."),
+        typer.Option(
+            help="Accept a claim or a judgement by its id; THING=ITEM, THING=none; all that wait"
+            " to go into a thing: kg review merges THING --accept all."
+        ),
     ] = None,
     reject: Annotated[
-        list[str] | None, typer.Option(help="Reject a claim or a judgement by its id; THING=ITEM.")
+        list[str] | None, typer.Option(help="Reject one by its id; THING=ITEM; all, as above.")
     ] = None,
     withdraw: Annotated[
         list[str] | None, typer.Option(help="Take back what was decided: it waits again.")
@@ -85,6 +88,7 @@ def review(
             "there is no terminal to ask at",
             hint="kg review --list has what waits; --accept ID and --reject ID decide",
         )
+    all_ = grouped.meant(given)
     if given and by is None:
         raise _nobody()
     if not asking and not given:
@@ -100,10 +104,15 @@ def review(
     try:
         with _prepared(workspace, shown) as (store, desk):
             items = _wanted(store, desk, workspace, what, about)
-            targets = [(verdict, name, named(store, workspace, name)) for verdict, name in given]
+            whole = grouped.into(store, items, workspace, what, about) if all_ else []
+            targets = (
+                []
+                if all_
+                else [(verdict, name, named(store, workspace, name)) for verdict, name in given]
+            )
             texts = _texts(store, desk, items if asking else ())
     except InputError as error:  # such as a circle, which these decisions may open
-        desk = _desk(workspace, {})
+        desk, whole = _desk(workspace, {}), []
         found_in_file = in_file(desk, given) if what is None else None
         if found_in_file is None or isinstance(error, NotFoundError):
             raise
@@ -111,7 +120,10 @@ def review(
     if given:
         desk.by = by or ""
         refuse_both(desk, targets)
-        _decide(desk, targets, because, shown)
+        if all_:
+            _decide_all(desk, given[0][0], whole, because, shown)
+        else:
+            _decide(desk, targets, because, shown)
     elif not items:
         say("Nothing waits for review.")
     else:
@@ -172,18 +184,9 @@ def _listing(workspace: Workspace) -> Iterator[tuple[GraphStore, Desk, set[str]]
 
 
 def _desk(workspace: Workspace, graphs: Mapping[str, Mapping[str, Any]]) -> Desk:
-    from kg.review.annotations import Annotations
-    from kg.review.deciding import Desk
+    from kg.review.opening import opened
 
-    files = {entry["text"]: entry["file"] for entry in graphs.values() if entry.get("text")}
-    return Desk(
-        workspace,
-        by="",
-        today=datetime.now(UTC).date().isoformat(),
-        articles=Annotations(workspace, files),
-        graphs={graph: entry["file"] for graph, entry in graphs.items()},
-        ids={id_ for entry in graphs.values() for id_ in entry.get("own", ())},
-    )
+    return opened(workspace, graphs)
 
 
 def _show(report: Report, shown: set[str]) -> None:
@@ -240,6 +243,21 @@ def _decide(
         raise typer.Exit(failed[-1].exit_code)
     whole = _rebuild(desk.workspace, shown)
     if failed or not whole:
+        raise typer.Exit(1)
+
+
+def _decide_all(
+    desk: Desk, verdict: str, keys: Sequence[str], because: str | None, shown: set[str]
+) -> None:
+    """Decide on all merges into one thing."""
+    from kg.review.session import told
+
+    if not keys:
+        raise NotFoundError("nothing waits to go into it", hint="kg review merges --list")
+    deeds = desk.decide_all(keys, "accepted" if verdict == "accepted" else "rejected", because)
+    for line in told(desk, deeds):
+        typer.echo(line)
+    if not _rebuild(desk.workspace, shown):
         raise typer.Exit(1)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.app import format_of, here, opened, say, width, write
+from kg.cli.app import format_of, here, needing, opened, progress, say, width, write
 from kg.cli.asking import endpoints, query_folders
 from kg.errors import ConfigError
 
@@ -94,7 +94,7 @@ def export(
             "-f",
             "--format",
             help="ttl, trig, nt, nq, rdfxml, jsonld; yaml for an article; quickstatements for"
-            " what Wikidata lacks.",
+            " what Wikidata lacks; site for pages.",
         ),
     ] = None,
     output: Annotated[
@@ -127,9 +127,13 @@ def export(
     given = [name for name, value in what.items() if value]
     if len(given) > 1:
         raise ConfigError(f"give {' or '.join(given)}, not {'both' if len(given) == 2 else 'all'}")
-    if form == "quickstatements" and (given or ontology):
-        raise ConfigError(f"{form} is about all that is linked", hint="give nothing but -f and -o")
+    if form in {"quickstatements", "site"} and (given or ontology):
+        about = "is about all that is linked" if form == "quickstatements" else "has everything"
+        raise ConfigError(f"{form} {about}", hint="give nothing but -f and -o")
     workspace = here()
+    if form == "site":
+        _site(workspace, output)
+        return
     with opened(workspace) as store:
         if form == "quickstatements":
             content = _commands(workspace, store)
@@ -140,6 +144,19 @@ def export(
     write(content, output)
     if output is not None and str(output) != "-":
         say(f"Wrote {output}")
+
+
+def _site(workspace: Workspace, folder: Path | None) -> None:
+    """Write the pages to a folder."""
+    if folder is None or str(folder) == "-":
+        raise ConfigError("-f site writes a folder", hint="name it with -o")
+    with needing("web", "-f site"):
+        from kg.web import site as pages
+    with progress("pages") as advance:
+        site = pages.export(workspace, folder, advance)
+    for path, status in sorted(site.refused.items()):
+        say(f"/{path}: {status}")
+    say(f"Wrote {len(site.files):,} pages to {folder}; open {folder / 'index.html'}")
 
 
 def _commands(workspace: Workspace, store: GraphStore) -> bytes:

@@ -21,11 +21,15 @@ _POSTED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """What the elements of a page state, taken before the text is cut out of it."""
+    """What the elements of a page state, taken before the text is cut out of it.
+
+    `title` is the heading of the first level, `window` what a browser shows above the page.
+    """
 
     linked: Linked
     metas: tuple[tuple[str, str], ...]
     title: str | None
+    window: str | None
     author: tuple[str, ...]
     times: tuple[str, ...]
     language: str | None
@@ -47,6 +51,7 @@ def elements(tree: Any) -> Stated:
         linked=linked(scripts, url),
         metas=metas,
         title=titles[0] if len(titles) == 1 else None,
+        window=" ".join((tree.findtext(".//title") or "").split()[:100]) or None,
         author=tuple(_marked_authors(tree)),
         times=tuple(_times(tree)),
         language=_language(tree, metas),

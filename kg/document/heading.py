@@ -29,7 +29,7 @@ from kg.document.people import (
     plain,
 )
 from kg.document.speech import speakers
-from kg.document.stated import Stated, address, town_and_date
+from kg.document.stated import Stated, address, is_signed, town_and_date
 from kg.model import Part, PartKind, Span, When
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ _TITLE: Final = re.compile(r"\s+[|–—-]{1,2}\s+|\s+::\s+")
 _ABOUT: Final = re.compile(
     r"(?:,[^,.]{1,80},)? (?:is|was|are|writes|covers|teaches|works|serves|reports)\b"
 )
+_STANDFIRST: Final = 2
+"""Lines of a standfirst; more are paragraphs that happen to be short."""
 _FURNITURE: Final = frozenset({"byline", "date"})
 
 
@@ -150,7 +152,7 @@ class _Reader:
         """Whether a line is a byline or a date."""
         line = self.lines[i].text
         return self.kinds[i] in _FURNITURE or bool(
-            moment.whole(line) or byline(line) or has_office(line)
+            moment.whole(line) or byline(line) or has_office(line) or is_signed(line)
         )
 
     # ------------------------------------------------------------------ headline
@@ -289,11 +291,17 @@ class _Reader:
             self.stated.section = self.stated.section or line
             return "section"
         title = key(self.headline or "")
-        furniture = any(
-            self._is_furniture(j) or key(self.lines[j].text) == title
+        below = (
+            j
             for j in range(i + 1, self.body)
+            if self._is_furniture(j) or key(self.lines[j].text) == title
         )
-        return "standfirst" if furniture and len(line.split()) > 4 else None
+        last = next(below, None)
+        if last is None or len(line.split()) <= 4:
+            return None
+        between = (j for j in range(self.top + 1, last) if self.kinds[j] in {None, "standfirst"})
+        lines = sum(len(self.lines[j].text.split()) > 4 for j in between)
+        return "standfirst" if lines <= _STANDFIRST else None
 
     def _bare(self, i: int) -> Byline | None:
         """The byline that a name by itself is, between headline and body."""

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg.document.elements import Stated, code, elements
 from kg.document.heading import Heading, heading
-from kg.document.lines import language, said
-from kg.document.people import byline, is_person, plain
+from kg.document.lines import key, language, said
+from kg.document.people import byline, is_person, is_section, plain
 from kg.document.stated import address
 from kg.edtf import Edtf
 from kg.errors import InputError
@@ -108,23 +108,58 @@ def parse(markup: str, name: str) -> tuple[str, Heading]:
                 _shorten(tree)
                 stated = elements(tree)
                 _tame(tree)
-            found = trafilatura.bare_extraction(
-                tree if tree is not None else markup,
-                with_metadata=True,
-                include_comments=False,
-                include_tables=False,
-                # Deduplication remembers what other pages had: never.
-                deduplicate=False,
-                date_extraction_params={"extensive_search": False, "original_date": True},
-            )
+            found = _extracted(tree if tree is not None else markup)
+            if tree is not None and found is not None and "\n" not in (found.text or ""):
+                found = _in_lines(markup, found)
         except Exception as error:  # noqa: BLE001  # whatever a parser stumbles over in a page
             raise InputError(f"{name}: its HTML cannot be read: {error}") from None
-    body = found.text if found is not None and not isinstance(found, dict) else None
+    body = found.text if found is not None else None
     if stated is None or not body or menu:
         raise InputError(
             f"{name}: no article found in the page", hint="save its text as a .txt file"
         )
     return body, _about(body, stated, found)
+
+
+def _extracted(tree: Any, smallest: int | None = None) -> Any:
+    """What trafilatura finds in a page; it has other means for what is shorter than `smallest`."""
+    import trafilatura
+    from trafilatura.settings import DEFAULT_CONFIG, use_config
+
+    config = DEFAULT_CONFIG
+    if smallest is not None:
+        config = use_config()
+        config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(smallest)
+    return trafilatura.bare_extraction(
+        tree,
+        with_metadata=True,
+        include_comments=False,
+        include_tables=False,
+        # Deduplication remembers what other pages had: never.
+        deduplicate=False,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+        config=config,
+    )
+
+
+def _in_lines(markup: str, flat: Any) -> Any:
+    """A short article with its paragraphs: trafilatura's means for those run all into one line."""
+    import trafilatura
+
+    if len(flat.text or "") > _FLAT:
+        return flat
+    tree = trafilatura.load_html(markup)
+    _shorten(tree)
+    _tame(tree)
+    found = _extracted(tree, _BRIEF)
+    text = found.text if found is not None else None
+    return found if text and "\n" in text and len(text) > len(flat.text or "") / 2 else flat
+
+
+_BRIEF: Final = 25
+"""Characters of the shortest article: a sentence of five words."""
+_FLAT: Final = 1_000
+"""Longer than what trafilatura finds too short (250 characters) and puts into one line."""
 
 
 def _says(tree: Any) -> bool:
@@ -195,7 +230,10 @@ def _about(body: str, stated: Stated, found: Any) -> Heading:
     return Heading(
         headline=headline or read.headline,
         author=_authors(stated, found) or read.author,
-        publisher=said(link.publisher) or said(_publisher(stated, found)) or read.publisher,
+        publisher=said(link.publisher)
+        or said(_publisher(stated, found))
+        or read.publisher
+        or said(_site(stated)),
         published=When(date=published) if published else read.published,
         retrieved=read.retrieved,
         section=said(link.section)
@@ -251,6 +289,20 @@ def _publisher(stated: Stated, found: Any) -> str | None:
         if name and "://" not in name and name.lower().removeprefix("www.") != host:
             return name
     return None
+
+
+def _site(stated: Stated) -> str | None:
+    """The name of the site behind the headline, in the title of a window: `Boat sinks | The Gull`."""
+    title, window = stated.title or "", stated.window or ""
+    if not title or not key(window).startswith(key(title)):
+        return None
+    _, *pieces = _BEHIND.split(window[len(title) :])
+    name = pieces[-1] if pieces else ""
+    plausible = name[:1].isupper() and len(name.split()) <= 5 and not name.endswith((".", "…"))
+    return name if plausible and not is_section(name) and not is_person(name) else None
+
+
+_BEHIND: Final = re.compile(r" ?[|·•»] ?| (?:[–—-]|::) ")
 
 
 def _values(metas: Iterable[tuple[str, str]], names: Iterable[str]) -> Iterator[str]:

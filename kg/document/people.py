@@ -163,15 +163,15 @@ def is_office(line: str) -> bool:
 def is_person(name: str) -> bool:
     """Whether words look like the full name of one person.
 
-    >>> is_person("Ludwig van Beethoven"), is_person("J. R. Smith-Jones"), is_person("Tokyo Report")
+    >>> is_person("Ludwig van Beethoven"), is_person("Jean d'Arc"), is_person("Tokyo Report")
     (True, True, False)
     """
     words = name.split()
-    if not 2 <= len(words) <= 5 or not _is_capital(words[0]) or not _is_capital(words[-1]):
+    if not 2 <= len(words) <= 5 or not _is_capital(words[0]) or not _is_capital(_main(words[-1])):
         return False
-    return all(_is_capital(word) or word.lower() in _PARTICLES for word in words) and not any(
-        word.lower().strip(".") in _NOT_NAMES for word in words
-    )
+    return all(
+        _is_capital(_main(word)) or word.lower() in _PARTICLES for word in words
+    ) and not any(word.lower().strip(".") in _NOT_NAMES for word in words)
 
 
 def is_section(line: str) -> bool:
@@ -293,6 +293,15 @@ def _is_title(words: str) -> bool:
 
 def _agency(words: str) -> str | None:
     return AGENCIES.get(words.strip(" .").lower())
+
+
+def _main(word: str) -> str:
+    """A part of a name without a particle before it: d'Arc, al-Masri."""
+    found = _ELIDED.match(word)
+    return word[found.end() :] if found else word
+
+
+_ELIDED: Final = re.compile(r"(?:(?:d|l|dell|dall)['’]|(?:al|el|bin|ben|ibn)-)(?=\w)")
 
 
 def _is_capital(word: str) -> bool:

@@ -96,17 +96,10 @@ class Stated:
         """What a line of the head is with byline, date, section and paper in a row, and no more."""
         if len(line) > PARAGRAPH:
             return None
-        when = None
-        rest = line
-        if found := moment.somewhere(line):
-            exact = moment.leading(line[found.start :])
-            when = exact.date if exact else found.date
-            if _CHANGED.search(line[: found.start]):
-                return None
-            rest = _around(line, found.start, found.start + exact.end if exact else found.end)
-        segments = [segment for segment in _SEGMENT.split(rest) if segment]
-        if (when is None and len(segments) < 2) or len(segments) > 4:
+        split = _row(line)
+        if split is None:
             return None
+        when, segments = split
         people: list[Byline] = []
         papers: list[str] = []
         section = None
@@ -188,6 +181,36 @@ class Stated:
             self.publishers.setdefault("rights", name)
         elif first := _FIRST_IN.search(line):
             self.publishers.setdefault("first", first["name"].strip())
+
+
+def _row(line: str) -> tuple[Edtf | None, list[str]] | None:
+    """The date of a line and what stands around it, piece by piece; None where it cannot be a row."""
+    when = None
+    rest = line
+    if found := moment.somewhere(line):
+        exact = moment.leading(line[found.start :])
+        when = exact.date if exact else found.date
+        if _CHANGED.search(line[: found.start]):
+            return None
+        rest = _around(line, found.start, found.start + exact.end if exact else found.end)
+    segments = [segment for segment in _SEGMENT.split(rest) if segment]
+    return None if (when is None and len(segments) < 2) or len(segments) > 4 else (when, segments)
+
+
+def is_signed(line: str) -> bool:
+    """Whether a line begins with a byline that a date or the like stands behind.
+
+    >>> is_signed("By Jo Hansen, 5 May 2024"), is_signed("By Monday, 5 May 2024, all was over")
+    (True, False)
+    """
+    if len(line) > PARAGRAPH or line[:2].lower() not in SIGNS:
+        return False
+    split = _row(line)
+    return split is not None and byline(split[1][0] if split[1] else "") is not None
+
+
+SIGNS: Final = frozenset({"by", "wr", "re", "wo", "te", "st", "au"})
+"""How the words begin that lead to a byline; a look at them spares the rest."""
 
 
 def address(words: str) -> str | None:

@@ -157,9 +157,9 @@ def outline(
         retrieved=document.retrieved,
         format=document.format,
     )
-    made = Made(by="kg add", method="import", at=Instant(moment.instant()))
+    at = getattr(by, "at", None) or Instant(moment.instant())
+    made = Made(by="kg add", method="import", at=at)
     if by is not None:
-        at = getattr(by, "at", None) or Instant(moment.instant())
         made = Made(by=by.name, version=by.version, method=by.method, at=at)
     return Annotation(
         article=article, text=text, made=made, parts=document.parts, things=tuple(things)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kg.extract.counted import Counted
 from kg.extract.counting import COUNTS
 from kg.extract.measures import BOUNDS, LONGEST_BOUND, MAGNITUDE_WORDS, STRICKEN
+from kg.extract.sized import Sized
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -22,14 +22,19 @@ _CHANGE: Final = frozenset(
 )
 """Words before "from 10 to 15" that make it a change, not a range."""
 
+_BOUNDING: Final = frozenset(words[-1] for words in BOUNDS)
+"""Words that stand before a number which they bound, by themselves or with others."""
 
-class Bounded(Counted):
+
+class Bounded(Sized):
     """Reads, beside what is counted, how the words around a number bound it."""
 
     def bound(self, first: int) -> tuple[Quantifier, int]:
         """What the words before a number make of it, and where they begin; the longest phrase wins."""
         found: Quantifier = "exactly"
         start = first
+        if not first or self.lower[first - 1] not in _BOUNDING:
+            return found, start
         for length in range(LONGEST_BOUND, 0, -1):
             if first - length < self.begin:
                 continue
@@ -74,6 +79,6 @@ class Bounded(Counted):
 
     def stricken(self, end: int) -> bool:
         """Whether words behind a number say what befell so many: "17 dead", "five were freed"."""
-        if self.at(end) in {"were", "was", "are", "have", "had"}:
+        if self.at(end) in {"were", "was", "are", "is", "have", "has", "had"}:
             end += 1 + (self.at(end + 1) in {"been", "reportedly", "also", "later", "either"})
         return self.at(end) in STRICKEN

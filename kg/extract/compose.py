@@ -5,11 +5,12 @@ Here all extractors that read grammar meet: whoever found the attributions, the 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
 
 from kg.annotation.check import QUOTE_LIMIT, TEXT_LIMIT
 from kg.extract.dates import dates, time_expressions
+from kg.extract.described import apart, bodies, people, speaker
 from kg.extract.events import events
 from kg.extract.extraction import AUTHOR, Extraction
 from kg.extract.factuality import factuality
@@ -18,8 +19,9 @@ from kg.extract.names import names
 from kg.extract.names.holders import holders
 from kg.extract.numbers import numbers
 from kg.extract.prose import Prose
+from kg.extract.sayings import Sayings
 from kg.extract.telling import FIRST_PERSONS, told_apart
-from kg.extract.wording import paraphrase
+from kg.extract.wording import paraphrase, plain
 from kg.model import (
     NOISE,
     Claim,
@@ -94,9 +96,7 @@ class _Composition:
             for happening in events(prose, self.names, dated)
             if not cues.within((happening.span,))
         ]
-        self._told = {
-            date.span for one in self.attributions for date in self.dated.within(one.content)
-        }
+        self._sayings = Sayings(prose, dated, self.attributions)
         self.named = dict(self.names.mentions)
         self.holders = {
             span: holders(self.names, prose, span)
@@ -104,11 +104,11 @@ class _Composition:
             for span in one.source
         }
         self.speaking = {holder.entity for found in self.holders.values() for holder in found}
-        self._sentence_starts = [prose.starts[first] for first, _ in prose.sentences]
         self.things: dict[str, Thing] = {}
         self._taken: set[str] = {*known.kinds, AUTHOR}
         self._refs: dict[object, Ref] = {}
         self._speakers: dict[int, int | None] = {}
+        self.counted: dict[Number, Ref] = {}
 
     def extraction(self, *, own: bool) -> Extraction:
         """All that was found, in the order of the text."""
@@ -131,6 +131,7 @@ class _Composition:
         claims = self._claims()
         if own:
             claims += self._assertions(claims)
+        mentions += self._nameless(mentions)
         return Extraction(
             things=tuple(self.things.values()),
             mentions=tuple(sorted(dict.fromkeys(mentions), key=_where)),
@@ -145,6 +146,7 @@ class _Composition:
     ) -> Ref:
         """The reference to something that the register does not have; the same key, the same thing."""
         if key not in self._refs:
+            label = plain(label) or UNNAMED
             id_ = slug(label, type_, self._taken)
             self._taken.add(id_)
             others = tuple(name for name in dict.fromkeys(alt) if name != label)
@@ -184,6 +186,31 @@ class _Composition:
             span = beside.span(*words)
             if span.end - span.start <= QUOTE_LIMIT:
                 yield Mention(span=span, of=ref)
+
+    def _nameless(self, mentions: Sequence[Mention]) -> list[Mention]:
+        """Where somebody is mentioned without a name: what crosses other mentions is left out."""
+        found: dict[Span, Ref] = {}
+        for span, several in self.holders.items():
+            for holder in several if span not in self.speakers else ():
+                if holder.words is None:
+                    continue
+                known = holder.entity is not None
+                described = speaker(self.prose, holder.words, known=known)
+                if described is not None:
+                    found[described] = self._holder(holder, span)
+        for span, entity in bodies(self.prose, self.names):
+            found[span] = self._entity(entity)
+        for number, ref in self.counted.items():
+            words = people(self.prose, number)
+            if words is not None:
+                found.setdefault(words, ref)
+        named = cast("list[Span]", [mention.span for mention in mentions])
+        # A file of an annotation quotes the words of its mentions, so they hold no control character.
+        return [
+            Mention(span=span, of=found[span])
+            for span in apart(named, found)
+            if plain(self.text[slice(*span)]) == " ".join(self.text[slice(*span)].split())
+        ]
 
     def _holder(self, holder: Holder, span: Span) -> Ref:
         """The reference to who stands behind the words for a source."""
@@ -279,7 +306,7 @@ class _Composition:
             certainty=found.certainty,
             modality=found.modality,
             kind=attribution.kind,
-            when=self._said(attribution),
+            when=self._said(number),
             about=self._about(content, quantities),
             asserts=(*self.happened.within(content), *map(Ref, told)),
             quantities=quantities,
@@ -332,26 +359,14 @@ class _Composition:
         named = map(self._entity, self.names.within(content))
         return tuple(dict.fromkeys((*named, *(quantity.of for quantity in quantities))))
 
-    def _said(self, attribution: Attribution) -> When | None:
-        """When the words were said: the only date in the sentence of their cue that nobody's words have.
+    def _said(self, number: int) -> When | None:
+        """When the words were said, if the text says so.
 
         A speaker's turn is one long sentence of that kind, so its dates tell nothing.
         """
-        if not self.speakers.isdisjoint(attribution.source):
+        if not self.speakers.isdisjoint(self.attributions[number].source):
             return None
-        found = [
-            date
-            for date in self.dated.within((self._sentence(attribution.cue[0].start),))
-            if date.span not in self._told
-            and not any(_overlap(date.span, span) for span in attribution.source)
-        ]
-        return _when(found[0]) if len(found) == 1 else None
-
-    def _sentence(self, offset: int) -> Span:
-        """The sentence that a place in the text belongs to."""
-        sentences = self.prose.sentences
-        number = bisect_right(self._sentence_starts, offset) - 1
-        return self.prose.span(*sentences[max(number, 0)])
+        return _when(self._sayings.when(number))
 
     def _quantities(self, content: Sequence[Span]) -> tuple[Quantity, ...]:
         """The numbers among some words, as far as it is said what they count."""
@@ -368,7 +383,9 @@ class _Composition:
             of = self._entity(self.named[counted])
         else:
             label = " ".join(self.text[slice(*counted)].split())[:TEXT_LIMIT]
-            of = self._thing(("counted", label.lower()), "topic", None, label)
+            type_, kind = _COUNTED.get(number.unit, ("topic", None))
+            of = self._thing(("counted", type_, label.lower()), type_, kind, label)
+            self.counted[number] = of
         return Quantity(
             of=of,
             quantifier=number.quantifier,
@@ -377,6 +394,10 @@ class _Composition:
             max=number.max,
             unit=number.unit,
         )
+
+
+_COUNTED: Final[dict[str, tuple[ThingType, Kind | None]]] = {"persons": ("actor", "group")}
+"""What a number counts by its unit; anything but people is a topic."""
 
 
 _FEWEST: Final = 5
@@ -409,9 +430,9 @@ class _Placed(Generic[T]):
         for start, end in sorted(content):
             first = bisect_left(self._starts, start)
             last = bisect_left(self._starts, end, first)
-            found |= dict.fromkeys(
-                item for span, item in self._items[first:last] if span.end <= end
-            )
+            for span, item in self._items[first:last]:
+                if span.end <= end:
+                    found[item] = None
         return tuple(found)
 
 
@@ -419,10 +440,6 @@ def _where(mention: Mention) -> tuple[int, int]:
     """The outer of two mentions that begin together goes first."""
     start, end = cast("Span", mention.span)
     return start, -end
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _when(dated: Dated | None) -> When | None:

@@ -17,7 +17,6 @@ from kg.extract.measures import (
     LETTER_UNITS,
     MAGNITUDE_WORDS,
     NOT_COUNTED,
-    PAID,
     PERCENT,
     PERSONS,
     PLURALS,
@@ -156,28 +155,6 @@ class Counted:
         """From where to read on: a number inside "ten of the eleven men" is one of its own."""
         inside = (j for j in range(end, noun.first) if self._numeral(j))
         return next(inside, max(end, noun.first))
-
-    def paid(self, first: int, end: int) -> Noun | None:
-        """What a sum of money from `first` to before `end` is paid for: a fine of it, its damage."""
-        if self.at(end) == "worth":
-            return self.noun_of(end + 1)
-        for j in range(end, end + 3):
-            if not self._nominal(j):
-                break
-            if self.at(j) in PAID:
-                return Noun(end, j + 1, "")
-        if self.at(end) == "in":
-            j = end + 1
-            while self._nominal(j) and j < end + 4 and self.at(j) not in PAID:
-                j += 1
-            return Noun(end + 1, j + 1, "") if self.at(j) in PAID else None
-        if self.at(first - 1) == "of" and self.at(first - 2) in PAID:
-            return Noun(first - 2, first - 1, "")
-        if self.at(first - 1) == "at":
-            for j in range(first - 2, first - 8, -1):
-                if self.at(j) in PAID and self.at(j - 1) in DETERMINERS:
-                    return Noun(j, j + 1, "")
-        return None
 
     def noun(self, end: int, *, one: bool = False) -> Noun | None:
         """The noun phrase behind a number: up to its plural noun, "Danish sailors" behind "17".

@@ -59,8 +59,11 @@ def time_expressions(prose: Prose) -> list[Reading]:
     reader = Expressions(prose)
     paragraphs = iter(prose.paragraphs)
     begin = limit = done = 0
-    for i, word in enumerate(prose.lower):
-        if not (word in TRIGGERS or "0" <= word < ":" or word[:4] == "mid-") or i < done:
+    triggers = {
+        word for word in prose.places if word in TRIGGERS or "0" <= word < ":" or word[:4] == "mid-"
+    }
+    for i in prose.where(triggers):
+        if i < done:
             continue
         while i >= limit:
             begin, limit = next(paragraphs)

@@ -7,15 +7,18 @@ subject of the verb itself, "by", the owner of the noun. Whoever merely stands n
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
-from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from kg.extract.counting import COUNTS
 from kg.extract.happenings import (
     ARTICLES,
+    BEFALLING,
     CUSTODY,
     DENIED,
+    EXPLODING,
+    FORCES,
     HABITS,
     LIGHT,
     MODIFIED,
@@ -46,7 +49,13 @@ __all__ = ["Happening", "events"]
 
 _MODALS: Final = frozenset("to will would could can may might should must shall not".split())
 _DEFINITE: Final = frozenset("the this that these those".split())
+_BEGINNING: Final = frozenset("a an the his her its their he she it they we some several".split())
+"""Words that begin the clause behind `On 3 June 2014`; no noun that the date is of follows."""
 _MUTUAL_VERBS: Final = frozenset({"meeting", "negotiation", "agreement"})
+_RELATIVE: Final = frozenset("who whose which whom".split())
+"""Words that open a clause whose time is not that of the sentence around it."""
+_MEASURED: Final = frozenset("to by below into under out even deeper further".split())
+"""Words behind a verb for an accident that make it a figure of speech."""
 _NAMELESS: Final = frozenset({"death", "abduction", "release", "other"})
 """Kinds that a clause may tell of without a name: "six nuns were kidnapped in 1978"."""
 _TOLD: Final = frozenset("said says say saying told that added according announced".split())
@@ -60,13 +69,10 @@ def events(prose: Prose, names: Names, dated: Sequence[Dated]) -> list[Happening
     bare: list[Telling] = []
     sentences = iter(prose.sentences)
     end = first = 0
-    for i, word in enumerate(prose.lower):
-        trigger = TRIGGERS.get(word)
-        if trigger is None:
-            continue
+    for i in prose.where(TRIGGERS.keys()):
         while i >= end:
             first, end = next(sentences)
-        telling, clause, rank = finder.telling(i, trigger, first, end)
+        telling, clause, rank = finder.telling(i, TRIGGERS[prose.lower[i]], first, end)
         if telling is None:
             continue
         if telling.bare:
@@ -113,9 +119,10 @@ class _Finder(Roles):
         bare = not verb and not parts and when is None and not there
         if not label or (bare and the not in _DEFINITE):
             return None, clause, 9
+        blast = self.lower[i] in EXPLODING and not parts
         happening = Happening(
             span=self.prose.span(i, i + 1),
-            kind=trigger.kind,
+            kind="other" if blast else trigger.kind,
             label=label,
             when=when,
             participants=tuple(parts.items()),
@@ -140,7 +147,7 @@ class _Finder(Roles):
             return True
         if self.lower[i].endswith("ing") and before in {",", "after", "before", "while", "by"}:
             return True
-        if nominal or before in PREPOSITIONS - {"to"}:
+        if nominal or (before in PREPOSITIONS and before != "to"):
             return False
         if before in _MODALS:
             return True
@@ -166,6 +173,10 @@ class _Finder(Roles):
                 return False
             if word in STRUCK and not {"for", "over", "as"}.isdisjoint(self.lower[i + 1 : i + 8]):
                 return False  # "attacked the minister over the plan": with words
+            if word == "close" and group[-1:] != ["to"] and _MODALS.isdisjoint(group):
+                return False  # near to something, or to somebody
+            if word in BEFALLING and (behind in _MEASURED or behind[:1].isdigit()):
+                return False  # "shares crashed 12 percent", "sank to a new low"
             if trigger.kind == "agreement" and behind in {"that", "to", "with"}:
                 return False
             return not trigger.needs or not trigger.needs.isdisjoint(
@@ -198,6 +209,10 @@ class _Finder(Roles):
         """Whether what a verb tells is an event that somebody or something is known of."""
         if trigger.to:
             return bool(parts and at)
+        if self.lower[i] in BEFALLING and (self.lower[i] not in EXPLODING or not parts):
+            return (when is not None or bool(at)) and len(label.split()) > 1
+        if trigger.object == "respondent":
+            return bool(parts) or when is not None
         if trigger.kind in _MUTUAL_VERBS:
             alone = trigger.kind == "agreement" or self.bare(i)
             return len(parts) > alone
@@ -212,10 +227,14 @@ class _Finder(Roles):
         return bool(parts) or (told and finite and self._people(label))
 
     def _people(self, label: str) -> bool:
-        """Whether a label speaks of persons, by a noun for them or a number."""
+        """Whether a label speaks of persons, by a noun for them, a force, or a number."""
         words = label.lower().split()
         return any(
-            word in PERSONS or word in COUNTS or word.isdigit() or word.endswith("man")
+            word in PERSONS
+            or word in FORCES
+            or word in COUNTS
+            or word.isdigit()
+            or word.endswith("man")
             for word in words
         )
 
@@ -231,12 +250,14 @@ class _Finder(Roles):
             verb
             or self.lower[max(low, head - 1)] in LIGHT
             or not LIGHT.isdisjoint(self.lower[max(low, head - 3) : head])
-            or all(word in ARTICLES or word == "," for word in self.lower[low:head])
+            or self._begins_clause(low, head)
         )
         here = [date for date in self.dates_in(low, high) if self._of_clause(date, head)]
         if not free:
             here = [date for date in here if self._belongs(date, i, head)]
-        if not here and free and low > first and self._told[low] < first:
+        apart = low > first and self.lower[low - 1] in _RELATIVE
+        told = bisect_left(self._told, first) < bisect_left(self._told, low)
+        if not here and free and low > first and not apart and not told:
             opening = self.dates_in(first, min(first + 4, i))
             led = self.lower[first] in PREPOSITIONS or (
                 opening and opening[0].span.start == self.prose.starts[first]
@@ -246,11 +267,18 @@ class _Finder(Roles):
         place = self.prose.starts[i]
         return min(here, key=lambda date: (abs(date.span.start - place), date.span), default=None)
 
+    def _begins_clause(self, low: int, head: int) -> bool:
+        """Whether a noun phrase is the subject of its clause: nothing before it, or ", and"."""
+        j = head
+        while j > low and (self.lower[j - 1] in ARTICLES or self.lower[j - 1] == ","):
+            j -= 1
+        joined = self.lower[j - 1] in {"and", "yet"} and self.lower[j - 2 : j - 1] == [","]
+        return j == low or joined
+
     @cached_property
     def _told(self) -> list[int]:
-        """For each word, the number of the last one before it that tells of somebody's telling, or -1."""
-        told = (i if word in _TOLD else -1 for i, word in enumerate(self.lower))
-        return [-1, *accumulate(told, max)]
+        """The words that tell of somebody's telling."""
+        return self.prose.where(_TOLD)
 
     def _of_clause(self, date: Dated, head: int) -> bool:
         """Whether a date is no bound of the time and no part of another phrase: "before the 2014 vote"."""
@@ -260,6 +288,8 @@ class _Finder(Roles):
         if not {"before", "after", "until", "till"}.isdisjoint(before):
             return False
         word = self.prose.words[end] if end < len(self.lower) else ""
+        if word in _BEGINNING and self.lower[max(0, first - 1)] in {"on", "in"}:
+            return True
         if end == head or not word.islower() or not word[0].isalpha():
             return True
         return end > head or self.follows(end) or TRIGGERS.get(word) is not None

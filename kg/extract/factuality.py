@@ -55,11 +55,20 @@ _REACH: Final = 60
 """Words that are looked at; a main clause that has not come by then is not followed further."""
 
 _PLAIN: Final = Sense()
+_PHRASED: Final = frozenset(lemma for lemma, _ in PHRASES)
 _ACTS: Final = frozenset({"demand", "recommendation", "commitment"})
 _MARKS: Final = frozenset("\"'“”‘’„«»`()[]*") | {"``", "''"}
 _OPENERS: Final = frozenset({"that", "and", "but", "yet", "so", ",", "…", "...", "-", "–", "—"})
 _STOPS: Final = frozenset({";", ":", "—", "–", "--"})
 _ENDS: Final = frozenset({".", "!", "?", "…"})
+
+_TELLING: Final = frozenset().union(
+    *(ADVERSE, APPEAR, FORWARD, JUDGING, MIGHT, MUST, NEGATIVES, POSSIBLY, PROBABLY, SHOULD),
+    *(THINKING, WILL, WOULD),
+    "be can't cannot couldn't going have 've let's need needs possibility possible potential".split(),
+    "responsibility so threaten threatening threatens too very".split(),
+)
+"""Words of which `_mark` makes something, beside those that end in `n't`."""
 
 
 class Factuality(NamedTuple):
@@ -129,10 +138,11 @@ def _words(prose: Prose, content: Sequence[Span]) -> tuple[list[str], bool]:
             continue
         first = prose.word_at(start)
         last = prose.word_at(end - 1)
-        for i in range(first, min(last + 1, first + _REACH, len(lower))):
-            word = lower[i]
-            # The month is no modal.
-            found.append("" if word == "may" and words[i] == "May" and i > first else word)
+        part = lower[first : min(last + 1, first + _REACH)]
+        if "may" in part[1:]:  # the month is no modal
+            months = [word == "May" for word in words[first + 1 : first + len(part)]]
+            part[1:] = ["" if m else word for m, word in zip(months, part[1:], strict=True)]
+        found += part
         while last > first and lower[min(last, len(lower) - 1)] in _MARKS:
             last -= 1
         asked = asked or (last < len(lower) and lower[last] == "?")
@@ -147,17 +157,18 @@ def _sense(prose: Prose, attribution: Attribution | None, words: list[str]) -> S
         return _PLAIN
     lemma, _, particle = attribution.verb.partition(" ")
     head = next((word for word in words if word != "that"), "")
-    cue = [
-        prose.lower[i]
-        for start, end in attribution.cue[:2]
-        if end > start
-        for i in range(prose.word_at(start), min(prose.word_at(end - 1) + 1, len(prose.lower)))
-    ]
-    further = words[1:4] if lemma in {"ask", "tell"} else []  # "asked the board to wait"
-    for word in (particle, head, *cue[-3:], *further):
-        phrase = PHRASES.get((lemma, word))
-        if phrase is not None and not (word == "to" and head in QUESTION_WORDS):
-            return phrase
+    if lemma in _PHRASED:
+        cue = [
+            word
+            for start, end in attribution.cue[:2]
+            if end > start
+            for word in prose.lower[prose.word_at(start) : prose.word_at(end - 1) + 1]
+        ]
+        further = words[1:4] if lemma in {"ask", "tell"} else []  # "asked the board to wait"
+        for word in (particle, head, *cue[-3:], *further):
+            phrase = PHRASES.get((lemma, word))
+            if phrase is not None and not (word == "to" and head in QUESTION_WORDS):
+                return phrase
     if lemma == "ask" and head not in QUESTION_WORDS and "to" in words[:8]:
         return PHRASES["ask", "to"]
     return CUES.get(lemma, _PLAIN)
@@ -228,7 +239,8 @@ def _read(words: list[str]) -> _Clause:
         if auxiliary:
             last = i
         verb = verb or auxiliary or (word.endswith("ed") and len(word) > 4 and i > at)
-        _mark(clause, words, i, end)
+        if word in _TELLING or word.endswith("n't"):
+            _mark(clause, words, i, end)
         if word in REPORTING and i > at and words[i - 1] not in BE:
             break
     return clause
@@ -239,7 +251,7 @@ def _opening(clause: _Clause, words: list[str]) -> tuple[int, int]:
     at, end = 0, len(words)
     while at < end and words[at] in _OPENERS:
         at += 1
-    if at < end and words[at] in LEADING | {"especially"}:
+    if at < end and (words[at] in LEADING or words[at] == "especially"):
         opens = words[at : at + 2]
         if any(word in IF_WORDS for word in opens):
             clause.conditional = True
@@ -286,7 +298,7 @@ def _mark(clause: _Clause, words: list[str], i: int, end: int) -> None:
         elif word == "must" and after == "have":
             clause.modals.pop()
             clause.probable = True
-    elif word in POSSIBLY or (word == "possible" and before in BE | APPEAR):
+    elif word in POSSIBLY or (word == "possible" and (before in BE or before in APPEAR)):
         clause.possible = True
     elif word in PROBABLY:
         clause.probable = True

@@ -55,6 +55,7 @@ class Gazetteer:
             bearers.setdefault(" ".join(name.split()), {}).setdefault(entry.ref, entry)
         self._forms: dict[tuple[str, ...], list[_Form]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
+        self._begun: set[tuple[str, ...]] = set()  # what the first two words may look like
         self._names: dict[str, tuple[Entry, ...]] = {}
         lengths: dict[str, set[int]] = {}  # of the names, by what their first word may look like
         for name in sorted(bearers):
@@ -67,6 +68,8 @@ class Gazetteer:
             self._forms.setdefault(key, []).append(_Form(words, entries))
             for look in _looks(key):
                 lengths.setdefault(look, set()).add(len(key))
+            if len(key) > 1:
+                self._begun.update((key[0], look) for look in _looks(key[1:]))
         for first, known in lengths.items():
             self._lengths[first] = tuple(sorted(known, reverse=True))
 
@@ -116,7 +119,10 @@ class Gazetteer:
         if not lengths:
             return []
         open_: list[tuple[int, tuple[Entry, ...]]] = []
-        for i in [i for i, word in enumerate(prose.lower) if word in lengths]:
+        for i in prose.where(lengths.keys()):
+            pair = tuple(prose.lower[i : i + 2])
+            if lengths[pair[0]][-1] > 1 and pair not in self._begun:
+                continue  # the fewest of the names that begin with "the" are here
             while open_ and open_[-1][0] <= i:
                 open_.pop()
             limit = open_[-1][0] if open_ else len(prose.words)
@@ -139,7 +145,7 @@ class Gazetteer:
             end = i + length
             if end > limit:
                 continue
-            for form in self._forms.get(_key(prose.lower[i:end]), ()):
+            for form in self._forms.get(_folded(prose.lower[i:end]), ()):
                 if all(map(_fits, form.words, prose.words[i:end])):
                     found.append((end, form.entries))
                     break
@@ -162,9 +168,15 @@ def bare(word: str) -> str:
 
 def _key(words: Iterable[str]) -> tuple[str, ...]:
     """What a name is looked up by: small letters, the last word without possessive and plural."""
-    lowered = [word.lower().replace("’", "'") for word in words]
-    last = bare(lowered[-1])
-    lowered[-1] = last[:-1] if len(last) > _SHORT_WORD and last.endswith("s") else last
+    return _folded([word.lower().replace("’", "'") for word in words])
+
+
+def _folded(lowered: list[str]) -> tuple[str, ...]:
+    """The same for words in small letters, as a `Prose` has them."""
+    last = lowered[-1]
+    if last[-1] in "s'":
+        last = bare(last)
+        lowered[-1] = last[:-1] if len(last) > _SHORT_WORD and last.endswith("s") else last
     return tuple(lowered)
 
 

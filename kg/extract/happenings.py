@@ -32,14 +32,34 @@ _IRREGULAR: Final = {
     "fly": ("flew", "flown"), "withdraw": ("withdrew", "withdrawn"), "win": ("won", "won"),
     "overthrow": ("overthrew", "overthrown"), "freeze": ("froze", "frozen"),
     "drown": ("drowned", "drowned"), "swear": ("swore", "sworn"), "go": ("went", "gone"),
+    "sink": ("sank", "sunk"), "shut": ("shut", "shut"),
 }  # fmt: skip
-_DOUBLED: Final = frozenset({"kidnap", "ban", "expel", "sit", "rob", "stab"})
+_DOUBLED: Final = frozenset({"kidnap", "ban", "expel", "sit", "rob", "stab", "shut"})
 
 _MISSILES: Final = frozenset(
     "missile missiles rocket rockets satellite satellites warhead warheads torpedo icbm icbms device"
     " bomb bombs weapon weapons weapon's artillery shells".split()
 )
+EXPLODING: Final = frozenset(
+    f"{verb}{ending}" for verb in ("explode", "detonate") for ending in ("", "s", "d")
+) | {"exploding", "detonating"}
+"""Forms of what happens to bombs, whoever laid them."""
+FORCES: Final = frozenset(
+    "army navy police militia rebels insurgents gunmen forces troops jets warplanes drones".split()
+)
+"""Who attacks without a name."""
+_BLASTS: Final = _MISSILES | frozenset(
+    "grenade grenades mine mines shell car cars lorry truck bus tanker ferry boiler gas fireworks"
+    " ammunition depot devices charge charges".split()
+)
 _ASSETS: Final = frozenset("assets funds accounts trade arms".split())
+_GATES: Final = frozenset(
+    "port ports border borders airport airports airspace crossing crossings embassy embassies consulate"
+    " consulates frontier".split()
+)
+"""What a state closes and opens, and news tells of."""
+COURTS: Final = frozenset("court courts tribunal judge judges magistrate magistrates".split())
+"""Before whom people appear."""
 _LAWS: Final = frozenset(
     "law laws bill bills legislation act budget plan measure measures motion resolution constitution"
     " amendment reform reforms treaty agreement deal pact decree order ordinance tax rules proposal use"
@@ -70,7 +90,8 @@ _VERBS: Final[tuple[tuple[EventKind, Role, Role, str, frozenset[str]], ...]] = (
     ("death", "agent", "victim", "kill murder assassinate execute behead slay massacre", frozenset()),
     ("death", "victim", "victim", "die perish drown", frozenset()),
     ("investigation", "agent", "target", "investigate probe inspect interrogate", frozenset()),
-    ("weapons-activity", "agent", "target", "launch fire test detonate explode", _MISSILES),
+    ("weapons-activity", "agent", "target", "launch fire test", _MISSILES),
+    ("weapons-activity", "agent", "target", "detonate explode", _BLASTS),
     ("weapons-activity", "agent", "target", "test-fire", frozenset()),
     ("campaign", "agent", "target", "campaign protest demonstrate boycott", frozenset()),
     ("survey", "organiser", "respondent", "survey poll", frozenset()),
@@ -79,6 +100,11 @@ _VERBS: Final[tuple[tuple[EventKind, Role, Role, str, frozenset[str]], ...]] = (
     ("other", "agent", "affected", ("arrest detain jail imprison sentence convict"
      " indict acquit extradite"), frozenset()),
     ("other", "agent", "affected", "elect inaugurate", frozenset()),
+    ("other", "respondent", "respondent", "appear", COURTS),
+    ("policy-decision", "agent", "affected", "close reopen shut", _GATES),
+    ("other", "participant", "participant", "collide", frozenset()),
+    ("other", "affected", "affected", "sink capsize crash derail erupt", frozenset()),
+    ("other", "affected", "affected", "expire lapse", frozenset()),
     ("other", "agent", "affected", "resign abdicate", frozenset()),
 )  # fmt: skip
 
@@ -113,12 +139,18 @@ _NOUNS: Final[tuple[tuple[EventKind, Role, Role, str], ...]] = (
      " airstrikes strike strikes shooting shootings coup offensive ambush")),
     ("other", "participant", "participant", ("war battle election elections explosion explosions blast"
      " blasts earthquake flood floods fire crash collapse stampede wildfire hurricane typhoon cyclone"
-     " tsunami riot riots uprising")),
+     " tsunami riot riots uprising collision collisions derailment eruption")),
     ("other", "agent", "affected", ("arrest arrests trial detention imprisonment resignation"
      " inauguration")),
+    ("other", "respondent", "respondent", "hearing hearings"),
 )  # fmt: skip
 
+_HEARD: Final = frozenset(
+    "a the his her their this that first next second public court bail trial appeal remand custody"
+    " preliminary disciplinary parliamentary senate congressional committee".split()
+)
 NEEDED_BEFORE: Final = {
+    "hearing": _HEARD,
     "conference": frozenset({"news", "press"}),
     "test": frozenset({"nuclear", "missile", "weapons", "weapon", "rocket", "ballistic", "atomic"}),
     "tests": frozenset(
@@ -277,6 +309,13 @@ SUFFERED: Final = frozenset(form for verb in _SUFFERED.split() for form, _ in _f
 
 STRUCK: Final = frozenset(form for verb in _STRUCK.split() for form, _ in _forms(verb)) | {"shot"}
 """Verbs of violence, which in the mouth of the press are words: "the paper attacked the plan"."""
+
+BEFALLING: Final = EXPLODING | frozenset(
+    form
+    for verb in "collide sink capsize crash derail erupt expire lapse".split()
+    for form, _ in _forms(verb)
+)
+"""Verbs of what happens to things, which tell of an event where they say when or where."""
 
 WITHOUT_OBJECT: Final = frozenset(form for verb in INTRANSITIVE for form, _ in _forms(verb))
 

@@ -24,7 +24,9 @@ _CUTS: Final = frozenset({",", "and", "who", "which", "that"})
 _BOUNDING: Final = frozenset("over about around nearly some at under".split())
 _LEADING: Final = frozenset("of against between with on into".split())
 """Prepositions behind a noun whose phrase belongs into its label."""
-_JOINTS: Final = frozenset({"and", "but", "or", "then", "that", "yet", "also"})
+_JOINTS: Final = frozenset(
+    "and but or then that yet also since after before as when until once".split()
+)
 _SUBJECTS: Final = frozenset("i we you he she it they who which that this".split())
 
 
@@ -132,17 +134,21 @@ class Labels(Neighbours):
             ]
             return self._fitting(tries)
         begin = group
-        while begin > low and i - begin < _NEAR and self.lower[begin - 1] != ",":
+        while begin > low and i - begin < _NEAR and not self._parted(begin - 1):
             begin -= 1
         while begin < i and (self.lower[begin] in _JOINTS or begin in self.dated_words):
             begin += 1
-        if begin > low and self.lower[begin - 1] != ",":
+        if begin > low and not self._parted(begin - 1):
             begin = group  # the subject is longer than a label has room for
         if begin < i and self.lower[begin] in _SUBJECTS:
             begin = i
         if last == i + 1 and begin == i:
             return ""
         return self._fitting([f"{self.said(begin, i)} {rest}", rest])
+
+    def _parted(self, i: int) -> bool:
+        """Whether a word is none of the subject behind it: a comma, the day of `On Friday the ship`."""
+        return self.lower[i] == "," or i in self.dated_words
 
     def noun_label(self, start: int, head: int, last: int, i: int) -> str:
         """A noun phrase, with whoever holds it where `start` says where they begin."""
@@ -170,6 +176,7 @@ class Labels(Neighbours):
             than = word == "than" and self.lower[last - 1] in {"more", "less", "fewer"}
             stops = word in PREPOSITIONS or word in BREAKS or word in BE or not word[0].isalnum()
             bound = word in _BOUNDING and self._numeral(last + 1)
+            bound = bound and (word != "at" or self.lower[last + 1] == "least")
             if stops and not than and not bound:
                 break
             last += 1

@@ -281,7 +281,8 @@ def forms(lemma: str) -> Iterator[tuple[str, str]]:
         hissing = lemma.endswith(("s", "sh", "ch", "x", "z", "go"))
         third = (stem if lemma.endswith("z") else lemma) + ("es" if hissing else "s")
     drops = lemma.endswith("e") and not lemma.endswith(("ee", "oe", "ye"))
-    yield (lemma[:-1] if drops else stem) + "ing", "g"
+    tied = lemma.endswith("ie")  # lying
+    yield (lemma[:-2] + "y" if tied else lemma[:-1] if drops else stem) + "ing", "g"
     yield third, "s"
     if lemma in _IRREGULAR:
         past, participle = _IRREGULAR[lemma].split()

@@ -34,7 +34,7 @@ _PRONOUNS: Final = frozenset(
     "he she it they we i you who what why how as if than after before because since while when".split()
 )
 """Words that have or begin a clause with a subject of its own."""
-_FOLLOWS: Final = (
+FOLLOWS: Final = (
     PREPOSITIONS
     | BREAKS
     | BE
@@ -106,11 +106,17 @@ class Neighbours:
         """The words around a word, up to where another clause begins or ends."""
         low, high = i, i + 1
         lower, least, most = self.lower, max(first, i - REACH), min(end, i + REACH)
-        while low > least and lower[low - 1] not in BREAKS:
+        while low > least and (lower[low - 1] not in BREAKS or self._of_clock(low - 1)):
             low -= 1
-        while high < most and lower[high] not in BREAKS:
+        while high < most and (lower[high] not in BREAKS or self._of_clock(high)):
             high += 1
         return low, high
+
+    def _of_clock(self, i: int) -> bool:
+        """Whether a mark stands between hours and minutes."""
+        if self.lower[i] != ":" or not 0 < i < len(self.lower) - 1:
+            return False
+        return self.lower[i - 1].isdigit() and self.lower[i + 1].isdigit()
 
     def opens(self, i: int, first: int) -> bool:
         """Whether a verb opens the sentence, as in "After visiting Rome, …"."""
@@ -140,7 +146,9 @@ class Neighbours:
                 return row
         if not _PRONOUNS.isdisjoint(gap) or not self._leading(row[0].first, i):
             return []
-        verbal = gap[0] in BETWEEN or gap[0].endswith(("ed", "s")) or gap[0] in LIGHT | _PASTS
+        verbal = (
+            gap[0] in BETWEEN or gap[0].endswith(("ed", "s")) or gap[0] in LIGHT or gap[0] in _PASTS
+        )
         if gap[-1] == "to":  # "plans to", "was able to": a longer way to the verb has others in it
             return row if verbal and len(gap) <= _WAY else []
         joined = gap[-1] == "and" or (gap[-1] in BETWEEN and "and" in gap)
@@ -295,12 +303,12 @@ class Neighbours:
         if not word[0].isalpha() or j in self.dated_words:
             return True
         if self.prose.words[j][0].isupper():
-            return word in _FOLLOWS
+            return word in FOLLOWS
         return self.follows(j)
 
     def follows(self, i: int) -> bool:
         """Whether a word can stand behind the end of a phrase, rather than go on with it."""
-        return self.lower[i] in _FOLLOWS or self.lower[i].endswith(("ly", "ed", "ing"))
+        return self.lower[i] in FOLLOWS or self.lower[i].endswith(("ly", "ed", "ing"))
 
     def dates_in(self, low: int, high: int) -> list[Dated]:
         """The dates that begin among some words."""

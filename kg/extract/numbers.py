@@ -6,7 +6,7 @@ Dates, ages, scores, ordinals and numbers that are names are left out.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -15,20 +15,17 @@ from kg.extract.counted import DETERMINERS, Noun
 from kg.extract.counting import COUNTS, Figure, figure
 from kg.extract.dates import time_expressions
 from kg.extract.measures import (
-    CODES,
     CURRENCIES,
-    DOLLAR_NATIONS,
-    DOLLARS,
     DURATIONS,
     SCORES,
     SHARES,
     STRIKING,
-    SYMBOLS,
     TAILS,
     UNITS,
     UNTOLD,
     VAGUE,
 )
+from kg.extract.sized import MONEY
 
 if TYPE_CHECKING:
     from kg.extract.moments import Reading
@@ -36,10 +33,20 @@ if TYPE_CHECKING:
     from kg.model import Quantifier, Span
 
 _TRIGGERS: Final = frozenset([*COUNTS, *VAGUE, *SHARES, "a", "an", "many"])
-_MONEY: Final = frozenset(
-    [*SYMBOLS.values(), *DOLLARS.values(), *CODES.values(), *CURRENCIES.values()]
-    + [f"{nation} dollars" for nation in DOLLAR_NATIONS.values()]
+
+
+_AGAIN: Final = frozenset(
+    f"{before} {word}"
+    for word, several in (
+        ("of", "speak speaks spoke spoken speaking toll figure"),
+        ("were", "there"),
+    )
+    for before in several.split()
 )
+_ANEW: Final = frozenset({"counted", "counts"})
+"""Words before a number that says anew how many there are."""
+_AGAIN_LEAST: Final = 2
+"""One is a pronoun more often than a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +81,9 @@ def numbers(prose: Prose, readings: list[Reading] | None = None) -> list[Number]
     next_times = iter([*((time.first, time.end) for time in times), (len(prose.lower), 0)])
     time = next(next_times)
     begin = limit = done = 0
-    for i, word in enumerate(prose.lower):
-        if not (word in _TRIGGERS or "0" <= word < ":") or i < done:
+    triggers = {word for word in prose.places if word in _TRIGGERS or "0" <= word < ":"}
+    for i in prose.where(triggers):
+        if i < done:
             continue
         while time[0] <= i and time[1] <= i:
             time = next(next_times)
@@ -85,10 +93,12 @@ def numbers(prose: Prose, readings: list[Reading] | None = None) -> list[Number]
             begin, limit = next(paragraphs)
         reader.start, reader.begin = begin, max(begin, done)
         reader.limit = min(limit, time[0])
-        if word == "many":
+        if prose.lower[i] == "many":
             number, end = reader.more(i, found)
         else:
             number, end = reader.number(i)
+            if found and (number is None or not number.unit):
+                number = reader.again(i, found[-1]) or number
         if number is not None or end > i + 1:
             done = max(done, end)
         if number is not None:
@@ -123,10 +133,8 @@ class _Reader(Bounded):
         if self.at(i + 1) != "more" or self.at(i + 2) == "than" or not found:
             return None, i + 1
         last = found[-1]
-        sentences = self.prose.sentences
-        number = bisect_right(sentences, (i, len(self.lower) + 1)) - 1
         figure_ = last.value if last.value is not None else last.min
-        if figure_ is None or last.span.start < self.prose.starts[sentences[max(number, 0)][0]]:
+        if figure_ is None or last.span.start < self._sentence(i):
             return None, i + 1
         first = i - (self.at(i - 1) in {"likely", "probably", "possibly", "perhaps", "maybe"})
         return Number(
@@ -138,6 +146,28 @@ class _Reader(Bounded):
             unit=last.unit,
             counted=last.counted,
         ), i + 2
+
+    def again(self, i: int, last: Number) -> Number | None:
+        """A bare number beside one of people in the same sentence: "of 12 sailors; there were 15"."""
+        if last.unit != "persons" or last.counted is None:
+            return None
+        j = self.bound(i)[1] - 1
+        anew = self.at(j) in _ANEW or f"{self.at(j - 1)} {self.at(j)}" in _AGAIN
+        one = figure(self.prose, i, self.limit) if anew else None
+        if one is None or one.letters or one.value < _AGAIN_LEAST:
+            return None
+        if self.at(one.end)[:1].isalnum() or self.stuck(i, one) or self.named(i, one):
+            return None
+        if last.span.start < self._sentence(i):
+            return None
+        number, _ = self._bounded(i, one.end, one.value, None, "persons", None)
+        return replace(number, counted=last.counted)
+
+    def _sentence(self, i: int) -> int:
+        """The offset where the sentence of a word begins."""
+        sentences = self.prose.sentences
+        number = bisect_right(sentences, (i, len(self.lower) + 1)) - 1
+        return self.prose.starts[sentences[max(number, 0)][0]]
 
     def _measured(self, i: int, one: Figure) -> tuple[Number | None, int]:
         """The number with its unit, its bound and what it counts."""
@@ -184,23 +214,27 @@ class _Reader(Bounded):
 
     def _noun(self, first: int, end: int, unit: str, *, one: bool) -> Noun | None:
         """What a number counts, if that says anything: no rule in "two decades of rule"."""
-        if not unit:
-            return self.noun(end, one=one)
-        if unit == "percent":
-            return self.noun_of(end)
         if unit in DURATIONS:
             return None
-        if unit in _MONEY:
-            return self.paid(self.bound(first)[1], end)
-        noun = self.noun_of(end)
-        return noun if noun is not None and self.words[noun.end - 1].islower() else None
+        start = self.bound(first)[1]
+        if not unit:
+            noun = self.noun(end, one=one)
+        elif unit == "percent":
+            noun = self.noun_of(end)
+        elif unit in MONEY:
+            noun = self.paid(start, end)
+        else:
+            noun = self.noun_of(end)
+            noun = noun if noun is not None and self.words[noun.end - 1].islower() else None
+        return noun or (None if unit else self.put_at(start)) or self.subject(start, end, unit)
 
     def _hidden(self, i: int, end: int, value: Decimal, noun: Noun | None) -> bool:
         """Whether a bare number says nothing worth a quantity: "one", ages, list numbers."""
         digits = "0" <= self.lower[i] < ":"
         if value == 1:
-            bound = self.bound(i)[0] != "exactly"
-            return noun is None or not (digits or (bound and noun.unit == "persons"))
+            if noun is None or digits or noun.unit != "persons":
+                return noun is None or not digits
+            return self.bound(i)[0] == "exactly" and not self.stricken(noun.end)
         if noun is not None:
             return False
         after, before = self.at(end), self.at(i - 1)

@@ -7,18 +7,22 @@ all is found in one pass: no pattern here takes more than linear time, whatever 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.extract.lexicon import VERBS
 from kg.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 _WORD: Final = re.compile(
-    r"[^\W_](?:\.[^\W_])+\.?"  # U.S., a.m.
-    r"|[^\W_]+(?:['’‑-][^\W_]+)*"  # words with hyphens and apostrophes
+    r"[^\W_](?:(?:\.[^\W_])+\.?"  # U.S., a.m.
+    r"|[^\W_]*(?:['’‑-][^\W_]+)*)"  # words with hyphens and apostrophes
     r"|\.\.\.|``|''|\S"
 )
 _PARAGRAPH: Final = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
@@ -85,20 +89,25 @@ class Prose:
         hidden = bytearray(len(text)) if skip else None
         for start, end in skip:
             hidden[start:end] = b"\1" * (end - start)  # type: ignore[index]
-        for line in _PARAGRAPH.finditer(text):
-            first = len(self.words)
-            for found in _WORD.finditer(text, line.start(), line.end()):
-                if hidden is None or not hidden[found.start()]:
-                    self.words.append(found[0])
-                    self.starts.append(found.start())
-                    self.ends.append(found.end())
-            if len(self.words) > first:
-                self.paragraphs.append((first, len(self.words)))
-        self.lower = [word.lower().replace("’", "'") for word in self.words]
+        found = [word.span() for word in _WORD.finditer(text)]
+        if hidden is not None:
+            found = [span for span in found if not hidden[span[0]]]
+        self.words = [text[start:end] for start, end in found]
+        self.starts = [start for start, _ in found]
+        self.ends = [end for _, end in found]
+        last = 0
+        for line in _PARAGRAPH.finditer(text):  # no word goes beyond one
+            first, last = last, bisect_left(self.starts, line.end(), last)
+            if last > first:
+                self.paragraphs.append((first, last))
+        self.lower = [word.lower() for word in self.words]
+        if "’" in text:
+            self.lower = [word.replace("’", "'") for word in self.lower]
         self.inside = [-1] * len(self.words)
         self._quotations()
-        for paragraph in self.paragraphs:
-            self._sentences(*paragraph)
+        stops = [i for i, word in enumerate(self.words) if word[-1] in ".!?…"]
+        for first, end in self.paragraphs:
+            self._sentences(first, end, stops[bisect_left(stops, first) : bisect_left(stops, end)])
 
     def span(self, first: int, end: int) -> Span:
         """The stretch of the text from word `first` to before word `end`."""
@@ -107,6 +116,23 @@ class Prose:
     def word_at(self, offset: int) -> int:
         """The number of the first word that ends behind an offset."""
         return bisect_right(self.ends, offset)
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """The numbers of the words by what they are in small letters: a text has half as many of these."""
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for i, word in enumerate(self.lower):
+            places[word].append(i)
+        return dict(places)
+
+    def where(self, forms: AbstractSet[str]) -> list[int]:
+        """The numbers of the words that are one of some, in small letters.
+
+        >>> Prose("A ferry sank. The ferry was old.").where({"ferry", "ship"})
+        [1, 5]
+        """
+        found = [numbers for word, numbers in self.places.items() if word in forms]
+        return sorted(chain.from_iterable(found))
 
     def _quotations(self) -> None:
         """Pair the quotation marks; an open one ends with its paragraph, or goes on in the next."""
@@ -207,10 +233,11 @@ class Prose:
                 at = inner
         return kept + double[at:]
 
-    def _sentences(self, first: int, end: int) -> None:
+    def _sentences(self, first: int, end: int, stops: Sequence[int]) -> None:
+        """The sentences of a paragraph, given the words with which one may end."""
         start = first
-        for i in range(first, end):
-            if self._ends(i, end) and i + 1 > start:
+        for i in stops:
+            if i + 1 > start and self._ends(i, end):
                 stop = i + 1
                 while stop < end and self._closes(stop):
                     stop += 1
@@ -231,8 +258,6 @@ class Prose:
     def _ends(self, i: int, end: int) -> bool:
         """Whether a sentence ends with a word, but for closing marks behind it."""
         word = self.words[i]
-        if word not in _ENDS and not word.endswith("."):
-            return False
         following = i + 1
         while following < end and self._closes(following):
             following += 1

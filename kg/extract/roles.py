@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kg.extract.counting import COUNTS
 from kg.extract.happenings import (
     ARTICLES,
+    COURTS,
     DONE_TO,
     ELECTIONS,
     HOSTING,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from kg.extract.prose import Prose
     from kg.model import Role
 
+_COURT: Final = 8
+"""Words in which the court follows before which somebody appears."""
 _NUMBERS: Final = frozenset("more than over about nearly at least out some several many".split())
 _BODIES: Final = frozenset({"death", "abduction", "release"})
 _TAKING: Final = frozenset(
@@ -83,6 +86,9 @@ class Roles(Labels):
         if opening and opening.lies and opening.first <= first + 2 and self.heads(opening):
             at.setdefault(opening.entity)
         last = self._others(i, trigger, after, parts, at, passive=passive, verb=True)
+        if trigger.needs is COURTS and last == i + 1:
+            behind = self.lower[i + 1 : i + _COURT]
+            last += next((k + 1 for k, w in enumerate(behind) if w in COURTS), 0)
         who = "" if pronoun is None else str(self.cast.entities[pronoun].label)
         return self.verb_label(i, low, subject, who, last, mutual=trigger.mutual)
 

@@ -90,7 +90,7 @@ def _tellers(attributions: Sequence[Attribution]) -> list[int | None]:
             start, end, number = spans[place]
             around.append((-end, -start, number))
             place += 1
-        around = sorted(content for content in around if content[0] >= cue.end)[:_NESTED]
+        around = sorted([content for content in around if content[0] >= cue.end])[:_NESTED]
         tellers[i] = next((number for _, _, number in around if number != i), None)
     return _without_circles(tellers)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _PAIRS: Final = (("“„", "”“"), ("«", "»"), ('"', '"'))
+_MARK: Final = re.compile('[“„”«»"]')
 _CLAUSAL: Final = frozenset(
     "say add tell write note state according : — claim argue believe think announce report find show"
     " suggest insist explain reply answer declare warn predict estimate conclude recall point out"
@@ -28,6 +29,15 @@ _FINITE: Final = frozenset(
 )
 _LEADING: Final = frozenset("to of for on about against with from in as me us him her them".split())
 """Words that begin no sentence, but the object of a verb."""
+
+
+def plain(words: str) -> str:
+    """Words on one line without the control characters that no label may have.
+
+    >>> plain("the\\x1b old\\nport")
+    'the old port'
+    """
+    return " ".join(_CONTROL.sub(" ", words).split())
 
 
 def paraphrase(text: str, cue: Sequence[Span], content: Sequence[Span], verb: str) -> str:
@@ -53,7 +63,7 @@ def paraphrase(text: str, cue: Sequence[Span], content: Sequence[Span], verb: st
             # Only the words for who says it stood between the two, or others did.
             near = len(gap.split()) <= _NEAR
             words = f"{words.rstrip(',') if near else words + ' …'} {piece}"
-    words = re.sub("^that ", "", _CONTROL.sub(" ", words).strip()).rstrip(_ENDS)
+    words = _CONTROL.sub(" ", words).strip().removeprefix("that ").rstrip(_ENDS)
     words = _balanced(words)
     first, *rest = words.lower().split() or [""]
     clause = verb in _CLAUSAL or not _FINITE.isdisjoint(rest)
@@ -74,7 +84,7 @@ _ENDS: Final = ",;:–— "
 
 def _balanced(words: str) -> str:
     """Words without the quotation marks around them all, and without one whose other half is missing."""
-    for opening, closing in _PAIRS:
+    for opening, closing in _PAIRS if _MARK.search(words) else ():
         inner = words[1:-1]
         marks = set(opening + closing)
         if words[:1] in opening and words[-1:] in closing and marks.isdisjoint(inner):

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from kg.errors import bounded
 from kg.http.packed import unpacked
 from kg.intake.moment import edtf
-from kg.intake.raw import Fault, Raw, named
+from kg.intake.raw import Fault, Raw, named_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,10 @@ _FIELDS: Final = 200
 _DAMAGES: Final = 1000
 """Damaged places after which a file is given up: each costs a search, and a hostile file is nothing else."""
 _VERSION: Final = re.compile(rb"WARC/\d\.\d+\s*\Z")
+_INSIDE: Final = re.compile(rb"(?<=\n)WARC/\d\.\d+[ \t]*\r?\n")
+_EMPTY: Final = re.compile(rb"\n\r?\n")
+_ESSENTIAL: Final = {"warc-type", "content-length"}
+"""What tells the header of a record from a line of a page that only says `WARC/1.0`."""
 _PAGES: Final = {"text/html", "application/xhtml+xml", "text/plain"}
 _TYPES: Final = {"response", "resource", "conversion"}
 
@@ -168,32 +172,45 @@ class _Reader:
         self.longest = longest
         self.lost = False
         self.waiting = b""
+        self.again = io.BytesIO()  # what is to be read once more
 
     def record(self) -> _Record | None:
         """The next record, None at the end. After damage it is looked for."""
-        line = self._search() if self.lost else self._first()
-        if not line:
-            return None
-        # Until the record is whole: whatever breaks off in between, the next one is looked for.
-        self.lost = True
-        if not _VERSION.match(line):
-            raise _DamageError("something that is no record")
-        fields = self._fields()
+        if self.lost:
+            fields = self._search()
+            if fields is None:
+                return None
+        else:
+            line = self._first()
+            if not line:
+                return None
+            # Until the record is whole: whatever breaks off in between, the next one is looked for.
+            self.lost = True
+            if not _VERSION.match(line):
+                raise _DamageError("something that is no record")
+            fields = self._fields()
         try:
             length = int(fields["content-length"])
         except (KeyError, ValueError):
             length = -1
         if length < 0:
             raise _DamageError("a record that does not say how long it is")
-        wanted = fields.get("warc-type", "").lower() in _TYPES
-        block = self._take(min(length, self.longest) if wanted else 0)
-        self._skip(length - len(block))
-        # Two empty lines follow; some writers leave them out.
-        end = self.stream.readline(_LINE)
-        if _VERSION.match(end):
-            self.waiting = end
-        elif end.strip():
-            raise _DamageError("a record that is not as long as it says")
+        # Of those of no use too: it is where the next one is looked for if this one is too long.
+        block = self._take(min(length, self.longest))
+        end = b""
+        try:
+            self._skip(length - len(block))
+            # Two empty lines follow; some writers leave them out.
+            end = self._line()
+            if _VERSION.match(end):
+                self.waiting = end
+            elif end.strip():
+                raise _DamageError("a record that is not as long as it says")
+        except _DamageError:
+            # Shorter than it says, it has taken what follows it along.
+            if (at := _next_record(block)) is not None:
+                self.again = io.BytesIO(block[at:] + end + self.again.read())
+            raise
         self.lost = False
         return _Record(fields, block, length)
 
@@ -202,24 +219,28 @@ class _Reader:
         if line := self.waiting:
             self.waiting = b""
             return line
-        while line := self.stream.readline(_LINE):
+        while line := self._line():
             if line.strip():
                 return line
         return b""
 
-    def _search(self) -> bytes:
-        """The next line that begins a record."""
+    def _search(self) -> dict[str, str] | None:
+        """The fields of the next record, if there is one."""
         begins = True
-        while line := self.stream.readline(_LINE):
+        while line := self._line():
             if begins and _VERSION.match(line):
-                return line
-            begins = line.endswith(b"\n")
-        return b""
+                fields = self._fields()
+                if fields.keys() >= _ESSENTIAL:
+                    return fields
+                begins = True
+            else:
+                begins = line.endswith(b"\n")
+        return None
 
     def _fields(self) -> dict[str, str]:
         fields: dict[str, str] = {}
         for _ in range(_FIELDS):
-            line = self.stream.readline(_LINE)
+            line = self._line()
             if not line.strip():
                 return fields
             name, _, value = line.decode(errors="replace").partition(":")
@@ -227,14 +248,34 @@ class _Reader:
         raise _DamageError("a record whose header does not end")
 
     def _take(self, length: int) -> bytes:
-        return self.stream.read(length) if length else b""
+        data = self.again.read(length)
+        return data + self.stream.read(length - len(data)) if length > len(data) else data
+
+    def _line(self) -> bytes:
+        line = self.again.readline(_LINE)
+        if line.endswith(b"\n") or len(line) == _LINE:
+            return line
+        return line + self.stream.readline(_LINE - len(line))
 
     def _skip(self, length: int) -> None:
         while length > 0:
-            passed = len(self.stream.read(min(length, _BLOCK)))
+            passed = len(self._take(min(length, _BLOCK)))
             if not passed:
                 raise _DamageError("the file is cut off in the middle of a record")
             length -= passed
+
+
+def _next_record(block: bytes) -> int | None:
+    """Where in a block the header of another record begins, perhaps cut off by the end."""
+    for found in _INSIDE.finditer(block):
+        header = block[found.end() : found.end() + _LINE]
+        end = _EMPTY.search(header)
+        lines = header[: end.start() if end else None].split(b"\n")
+        names = {line.partition(b":")[0].strip().lower().decode(errors="replace") for line in lines}
+        cut = len(header) < _LINE and all(b":" in line for line in lines[:-1])
+        if names >= _ESSENTIAL if end else cut:
+            return found.start()
+    return None
 
 
 def _article(record: _Record, where: str, limit: int) -> Raw | Fault | None:
@@ -276,7 +317,7 @@ def _article(record: _Record, where: str, limit: int) -> Raw | Fault | None:
     if not body.strip():
         return None
     return Raw(
-        name=named(url),
+        name=named_page(url, body),
         place=where,
         content=body,
         media=bounded(media),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -107,14 +108,47 @@ def named(*candidates: str | None) -> str:
     return "article"
 
 
+def named_page(url: str, content: bytes) -> str:
+    """A page as the name of a file: by its address, or by its title where the address has only numbers.
+
+    >>> named_page("https://example.org/1", b"<title>Harbour opens | The Gull</title>")
+    'harbour-opens'
+    >>> named_page("https://example.org/1", b"<p>The harbour opens.</p>")
+    'example-org'
+    """
+    stem = "" if _stem(url) else _title(content)
+    return named(stem, url)
+
+
+def _title(content: bytes) -> str:
+    """The title of a page in HTML, without the name of the site behind it, if that is easily told."""
+    found = re.search(rb"<title\b[^<>]{0,200}>([^<]{1,1000})", content[:_HEAD], re.IGNORECASE)
+    try:
+        words = html.unescape(found[1].decode()) if found else ""
+    except UnicodeDecodeError:  # which encoding it is, is found out later
+        return ""
+    return words.partition("|")[0]
+
+
+_HEAD: Final = 1 << 16
+"""Bytes of a page in which its title is looked for: it stands before scripts and styles more often than not."""
+
+
 def _last_part(url: str) -> str:
     try:
-        parts = urlsplit(url)
+        return _stem(url) or urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _stem(url: str) -> str:
+    """The last part of the path of an address that has letters, without its ending."""
+    try:
+        path = unquote(urlsplit(url).path, errors="replace")
     except ValueError:  # brackets that are no address of IPv6
         return ""
-    path = unquote(parts.path, errors="replace")
     for part in reversed(path.split("/")):
         stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", part)
         if re.search(r"[^\W\d_]", stem) and stem.lower() != "index":
             return stem
-    return parts.hostname or ""
+    return ""

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from kg.errors import bounded
 from kg.intake import feed, lines, message, sniff
-from kg.intake.raw import CONTAINER_LIMIT, Fault, Raw, named
+from kg.intake.raw import CONTAINER_LIMIT, Fault, Raw, named_page
 from kg.intake.sniff import kind_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Reading:
             stream = stream or sys.stdin.buffer
             head = stream.read(sniff.HEAD)
             copy.write(head)
-            whole = kind_of(head, "stdin") in {"gzip", "lines", "warc"}
+            whole = kind_of(head, "stdin") in {"gzip", "lines", "parquet", "warc"}
             while block := stream.read(_BLOCK):
                 copy.write(block)
                 if not whole and copy.tell() > max(CONTAINER_LIMIT, self.options.limit):
@@ -133,6 +133,10 @@ class Reading:
             from kg.intake import archive
 
             yield from archive.records(stream, place=origin.place, options=self.options)
+        elif kind == "parquet":
+            from kg.intake import columns
+
+            yield from columns.rows(stream, place=origin.place, limit=self.options.limit)
         elif kind == "tar":
             yield Fault(place=origin.place, message="a tar archive", hint="unpack it first")
         elif kind == "xml":
@@ -171,7 +175,7 @@ class Reading:
             yield message.message(data, place=place, name=name, retrieved=retrieved)
         else:
             yield Raw(
-                name=named(url) if url else name,
+                name=named_page(url, data) if url else name,
                 place=place,
                 content=data,
                 media=_media(media, name),
@@ -213,7 +217,7 @@ class Reading:
         if kind != "article":
             return Fault(place=link, message="no page, but something else")
         return Raw(
-            name=named(page.url),
+            name=named_page(page.url, page.content),
             place=link,
             content=page.content,
             media=page.media,

@@ -7,7 +7,9 @@ import re
 from pathlib import PurePath
 from typing import Final, Literal
 
-Kind = Literal["article", "feed", "json", "lines", "message", "warc", "gzip", "tar", "xml"]
+Kind = Literal[
+    "article", "feed", "json", "lines", "message", "parquet", "warc", "gzip", "tar", "xml"
+]
 """`xml` is XML that is neither a feed nor a page."""
 
 HEAD: Final = 8192
@@ -18,7 +20,11 @@ FEEDS: Final = {".rss", ".atom", ".rdf"}
 PAGES: Final = {".html", ".htm", ".xhtml"}
 TEXTS: Final = {".txt", ".text", ".md"} | PAGES
 READ_IN_FOLDERS: Final = (
-    (TEXTS - {".md"}) | LINES | MESSAGES | (FEEDS - {".rdf"}) | {".xml", ".json", ".warc"}
+    (TEXTS - {".md"})
+    | LINES
+    | MESSAGES
+    | (FEEDS - {".rdf"})
+    | {".xml", ".json", ".parquet", ".warc"}
 )
 """Endings of the files of a folder that are looked at, with or without `.gz`; a README is no article."""
 
@@ -50,6 +56,8 @@ def kind_of(head: bytes, name: str, media: str | None = None) -> Kind:
         return "gzip"
     if head.startswith(b"WARC/"):
         return "warc"
+    if head.startswith(b"PAR1"):
+        return "parquet"
     if head[257:262] == b"ustar":
         return "tar"
     type_ = (media or "").partition(";")[0].strip().lower()

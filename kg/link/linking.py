@@ -15,12 +15,13 @@ from pyoxigraph import NamedNode
 
 from kg.analysis import IDENTITY, Judgement
 from kg.errors import KgError
-from kg.link.finding import candidates, neighbours
+from kg.link.finding import candidates, classed, neighbours
 from kg.link.item import Item
 from kg.link.judging import AUTHORITY, SELF, described
 from kg.link.links import Links, id_of
 from kg.link.outcome import Outcome, Report
 from kg.link.proposing import Proposing
+from kg.link.same import unite
 from kg.link.scoring import DEFAULT_ACCEPT, resolve
 from kg.link.source import Source
 from kg.link.things import Things, batched
@@ -123,6 +124,9 @@ class _Linking:
             for batch in batched(open_, AT_ONCE):
                 wanted = things.wanted(batch, text_of, self.links.of)
                 self._batch(things, batch, wanted, progress)
+            named = None if only is None else frozenset(only)
+            united = unite(self.analysis, self.store, self.workspace.iris, self.today, only=named)
+            self.report.merged, self.report.parted = united.pairs, united.parted
         except KgError as error:
             self.report.failure = error
         finally:
@@ -196,6 +200,7 @@ class _Linking:
         """Look some things up together; what is accepted at first tells more about the others."""
         found = self._candidates(batch, wanted)
         labels = neighbours(self.index, wanted, found) if self.source.related else {}
+        found = classed(found, labels)
         left: list[tuple[Thing, Wanted, dict[str, Item]]] = []
         for thing, want in zip(batch, wanted, strict=True):
             items = found[thing.node.value]

@@ -9,8 +9,10 @@ is not proposed again.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -26,25 +28,24 @@ from kg.link.alike import (
     named_alike,
     sort_of,
 )
+from kg.link.gathered import gathered_whole
 from kg.link.judging import SELF, confidence
 from kg.link.linking import AT_ONCE
-from kg.link.links import linked
 from kg.link.naming import has_name
 from kg.link.own import REGISTER, RegisterIndex, keys, local
 from kg.link.scoring import resolve
 from kg.link.similarity import names_alike, normal
 from kg.link.things import Things, batched
 from kg.moment import today
-from kg.store import batches, select
-from kg.vocab import DCTERMS, KG, SCHEMA
+from kg.vocab import DCTERMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from kg.analysis import Analysis
     from kg.link.alike import Likeness, Sort
+    from kg.link.gathered import Gathered
     from kg.link.thing import Thing
-    from kg.mapping.iris import Iris
     from kg.store import GraphStore
     from kg.workspace import Workspace
 
@@ -64,6 +65,8 @@ FEW = 2
 """Company that is too little to tell anything."""
 _MARGIN = 0.1
 """How far the best must be ahead of the next to be worth all of its score."""
+_AT_HAND = 2_000
+"""Things whose company is at hand as a set, some 20 kB each: those that others are compared with."""
 _SMALL = frozenset("a an and at by for from in of on or the to with".split())
 
 
@@ -101,18 +104,23 @@ def suggest(
     accept: float | None = None,
     dry_run: bool = False,
     progress: Callable[[str, int], None] | None = None,
+    parts: Iterable[Gathered] = (),
 ) -> Merging:
     """Propose which actors, places and events are the same, and write that into analysis.ttl.
 
-    They wait for a person unless `accept` says from which score they need none. Call it while the
-    workspace is locked for writing, or with `dry_run`.
+    They wait for a person unless `accept` says from which score they need none. `parts` is what was
+    gathered from articles that the store has not. Call it while the workspace is locked for writing,
+    or with `dry_run`.
     """
-    things = Things(store, workspace.iris)
+    found = gathered_whole(store, workspace.iris)
+    for part in parts:
+        found.add(part)
+    things = Things(store, workspace.iris, found=found)
     candidates = sorted(
         (thing for thing in things.all.values() if _mergeable(thing)),
         key=lambda thing: (thing.own, -thing.mentions, things.since(thing), thing.node.value),
     )
-    run = _Suggesting(workspace, store, things, candidates)
+    run = _Suggesting(workspace, found, things, candidates)
     run.run(None if only is None else {node.value for node in only}, progress)
     return _written(workspace, run.analysis, run.found, WORKSPACE, accept, dry_run=dry_run)
 
@@ -211,7 +219,7 @@ class _Suggesting:
     def __init__(
         self,
         workspace: Workspace,
-        store: GraphStore,
+        found: Gathered,
         things: Things,
         candidates: Sequence[Thing],
     ) -> None:
@@ -219,22 +227,30 @@ class _Suggesting:
         self.found = Merging()
         self.things = things
         self.candidates = candidates
-        self.links = linked(store, workspace.iris)
-        self.accounts = _accounts(store, workspace.iris, candidates, things.all)
-        self.company = {thing.node.value: self._company(thing) for thing in candidates}
+        self.links = found.links
+        self.accounts = _accounts(found, things.all)
+        self.normal = lru_cache(maxsize=_AT_HAND)(normal)
+        self.numbers: dict[str, int] = {}
+        self.company = {thing.node.value: self._numbered(thing) for thing in candidates}
         counts = Counter(name for company in self.company.values() for name in company)
         total = len(candidates) + 1
         self.weight = {name: math.log(total / count) for name, count in counts.items()}
+        self.shares = lru_cache(maxsize=_AT_HAND)(lambda iri: frozenset(self.company[iri]))
 
     def _company(self, thing: Thing) -> dict[str, str]:
         """What else is named in the articles of a thing: labels by what they are compared by.
 
         By names, since other articles may have what they share as things of their own too.
         """
-        others = (self.things.all.get(iri) for iri in self.things.company(thing))
+        others = (self.things.all.get(iri) for iri in sorted(self.things.company(thing)))
         own = {normal(name) for name in thing.names}
-        found = {normal(each.label): each.label for each in others if each and has_name(each)}
+        found = {self.normal(each.label): each.label for each in others if each and has_name(each)}
         return {name: label for name, label in found.items() if name not in own}
+
+    def _numbered(self, thing: Thing) -> array[int]:
+        """The company of a thing by numbers of names: that of all things is to go into memory."""
+        names = self._company(thing)
+        return array("I", (self.numbers.setdefault(name, len(self.numbers)) for name in names))
 
     def run(self, only: set[str] | None, progress: Callable[[str, int], None] | None) -> None:
         hubs: dict[str, list[Thing]] = defaultdict(list)
@@ -276,7 +292,10 @@ class _Suggesting:
             chance = best.score / (best.score + rest[0].score) if margin < _MARGIN else 1.0
             best = replace(best, score=min(best.score, best.score * chance * 1.5),
                            features={**best.features, "rivals": max(margin, 0.0)})  # fmt: skip
-        return best if best.score >= LEAST else None
+        if best.score < LEAST:
+            return None
+        reason = best.reason or self._reason(best.gone, best.kept, best.features["name"])
+        return replace(best, reason=reason)
 
     def _rated(self, gone: Thing, kept: Thing) -> Proposal | None:
         """How likely two things are one; None where they cannot be, or somebody has refused it."""
@@ -302,10 +321,7 @@ class _Suggesting:
             found = named_alike(gone.names, kept.names, fit, company, sort, against)
         if found is None:
             return None
-        reason = self._reason(gone, kept, found.features["name"])
-        return Proposal(
-            gone=gone, kept=kept, score=found.score, features=found.features, reason=reason
-        )
+        return Proposal(gone=gone, kept=kept, score=found.score, features=found.features, reason="")
 
     def _told_apart(self, one: Thing, other: Thing) -> bool:
         """Whether an article has both, and whoever annotated it knew them for two."""
@@ -321,16 +337,19 @@ class _Suggesting:
         None where one of them keeps hardly any, and where an article has both: whoever annotated it
         has told them apart, and their company is the same.
         """
-        a, b = (self.company[thing.node.value] for thing in (one, other))
+        a, b = (self.shares(thing.node.value) for thing in (one, other))
         if min(len(a), len(b)) < FEW or _together(one, other):
             return None
-        parts = (a.keys() & b.keys(), a.keys(), b.keys())
+        parts = (a & b, a, b)
         both, *each = (math.fsum(self.weight[name] for name in part) for part in parts)
         return min(both / min(each), 1.0) if min(each) > 0 else None
 
     def _reason(self, gone: Thing, kept: Thing, name: float) -> str:
-        one, other = (self.company[thing.node.value] for thing in (gone, kept))
-        shared = sorted(one.keys() & other.keys(), key=lambda name: (-self.weight[name], name))
+        one, other = (self._company(thing) for thing in (gone, kept))
+        shared = sorted(
+            one.keys() & other.keys(),
+            key=lambda name: (-self.weight[self.numbers[name]], name),
+        )
         labels = [other[name] for name in shared]
         what = "the same name" if name >= WHOLE else "like names"
         if not labels:
@@ -339,42 +358,19 @@ class _Suggesting:
         return f"{what}; their articles share {', '.join(labels[:3])}{more}"
 
 
-def _accounts(
-    store: GraphStore, iris: Iris, things: Iterable[Thing], known: Mapping[str, Thing]
-) -> dict[str, Account]:
+def _accounts(found: Gathered, known: Mapping[str, Thing]) -> dict[str, Account]:
     """When and where events were, and who took part, by the IRI of the event.
 
     Places and people are there by their names: each article may have its own of them.
     """
-    nodes = [thing.node for thing in things if thing.type == "event"]
-    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    patterns = {
-        "dates": f"?x {KG.when} ?value",
-        "places": f"?x {SCHEMA.location} ?value",
-        "parts": f"?x {KG.participation} ?part . ?part {KG.actor} ?value",
-    }
-    for what, pattern in patterns.items():
-        for x, value in _pairs(store, nodes, pattern):
-            if what == "dates":
-                text = iris.edtf(value)
-            else:
-                text = normal(known[value.value].label) if value.value in known else value.value
-            if text:
-                found[x.value][what].add(text)
+
+    def named(iris: Iterable[str]) -> frozenset[str]:
+        return frozenset(normal(known[iri].label) if iri in known else iri for iri in iris)
+
     return {
-        iri: Account(*(frozenset(parts[what]) for what in patterns)) for iri, parts in found.items()
+        iri: Account(frozenset(told.dates), named(told.places), named(told.parts))
+        for iri, told in found.accounts.items()
     }
-
-
-def _pairs(
-    store: GraphStore, nodes: Iterable[NamedNode], pattern: str
-) -> Iterator[tuple[NamedNode, NamedNode]]:
-    for values in batches(nodes):
-        query = f"SELECT DISTINCT ?x ?value WHERE {{ VALUES ?x {{ {values} }} {pattern} }}"
-        for row in select(store, query):
-            x, value = row["x"], row["value"]
-            if isinstance(x, NamedNode) and isinstance(value, NamedNode):
-                yield x, value
 
 
 def _mergeable(thing: Thing) -> bool:

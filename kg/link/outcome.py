@@ -40,7 +40,9 @@ class Report:
 
     `moved` are links that followed an item into the one it was merged into, `redirected` those that
     did not because a person has decided otherwise, and why; `gone` those whose item the source no
-    longer has. `failure` ended the run early; what was decided before it is kept.
+    longer has. `merged` are things of articles with what they went into, since both are one item;
+    `parted` counts earlier merges of that sort that lost their ground. `failure` ended the run
+    early; what was decided before it is kept.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
@@ -49,6 +51,8 @@ class Report:
     moved: list[tuple[Thing, NamedNode, NamedNode]] = field(default_factory=list)
     redirected: list[tuple[Thing, NamedNode, NamedNode, str]] = field(default_factory=list)
     gone: list[tuple[Thing, NamedNode]] = field(default_factory=list)
+    merged: list[tuple[Thing, Thing]] = field(default_factory=list)
+    parted: int = 0
     failure: KgError | None = None
     changed: bool = False
 

@@ -15,6 +15,7 @@ from kg.edtf import bounds
 from kg.errors import ServiceError, bounded
 from kg.http.url import bare
 from kg.link.item import Item
+from kg.link.kinds import sorts
 from kg.link.manifest import MOST, Manifest, as_array, as_object, below, iri_of, read
 from kg.link.service import ENTITIES_AGE, SEARCHES_AGE, Passing, Question, TooLongError, listed
 from kg.vocab import WIKIDATA
@@ -168,7 +169,7 @@ class ReconciliationIndex:
                 continue
             seen.add(id_)
             types = each.get("type")
-            ids = [t.get("id") if isinstance(t, dict) else t for t in as_array(types)]
+            classes = [_class(each) for each in as_array(types)]
             description = each.get("description")
             language = self.languages[0]
             yield Item(
@@ -176,7 +177,7 @@ class ReconciliationIndex:
                 iri=iri,
                 labels={language: name},
                 descriptions={language: description} if isinstance(description, str) else {},
-                classes=tuple(t for t in ids if isinstance(t, str)),
+                classes=tuple(class_ for class_ in classes if class_ is not None),
             )
 
     def _described(self, items: Sequence[Item]) -> dict[str, Item]:
@@ -267,6 +268,16 @@ class ReconciliationIndex:
         return ServiceError(
             f"{self.source}: {what}", hint="is it a reconciliation service, and is it well?"
         )
+
+
+def _class(told: object) -> str | None:
+    """What a service says that something is: by its id if that is known here, else by its name."""
+    if not isinstance(told, dict):
+        return told if isinstance(told, str) else None
+    id_, name = told.get("id"), told.get("name")
+    if isinstance(id_, str) and (sorts(id_) or not isinstance(name, str)):
+        return id_
+    return name if isinstance(name, str) else None
 
 
 def _with(item: Item, row: Mapping[str, Any], roles: Mapping[str, str]) -> Item:

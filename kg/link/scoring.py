@@ -1,9 +1,9 @@
 """Which of its candidates a thing is, or that it is none of them, and how sure that is.
 
 A log-linear model: every candidate has a utility, the sum of what its features weigh; the choice
-"none of them" has the utility 0; and the scores are the shares of their exponentials. So a score is
-the probability of one candidate against all others and against none, and bench/linking.py shows
-that of the links with a score of about t about the share t is right.
+"none of them" has the utility 0; and each has its share of their exponentials. Scores are these shares
+calibrated (`kg.link.calibration`): the probability of one candidate against all others and against
+none. bench/linking.py shows how far of the links with a score of about t about the share t is right.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from kg.link.calibration import calibrated
 from kg.link.features import IN_A_FIELD, UNSPOKEN, called, features
 from kg.link.item import Candidate, Resolution
 from kg.link.kinds import NEUTRAL, fit
@@ -96,7 +97,7 @@ def resolve(
     distinct = {item.id: item for item in items}
     ordered = [distinct[id_] for id_ in sorted(distinct, key=_by_number)]
     found = features(wanted, ordered, labels)
-    scores = shares([utility(wanted, one, found) for one in found])
+    scores = calibrated(shares([utility(wanted, one, found) for one in found]))
     candidates = sorted(
         (
             Candidate(item=item, features=one, score=score)
@@ -162,7 +163,7 @@ def utility(
 
 
 def shares(utilities: Sequence[float]) -> list[float]:
-    """The probability of none, then that of each candidate, from what they weigh.
+    """The share of none, then that of each candidate, from what they weigh; not yet calibrated.
 
     >>> [round(share, 2) for share in shares([2.0, 0.0])]
     [0.11, 0.79, 0.11]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 API: Final = "https://www.wikidata.org/w/api.php"
 AT_ONCE: Final = 50
 """Items of one request: the API takes no more from those who are not logged in as a bot."""
+READ: Final = "en"
+"""The language in which the words for sorts and fields are known, whatever that of the texts is."""
 MAXLAG: Final = "5"
 """Seconds that its databases may lag behind before work that nobody waits for has to stand back."""
 _LONGEST_NAME: Final = 250
@@ -44,8 +46,9 @@ class ApiError(ServiceError):
 class WikidataIndex:
     """The items of a Wikibase, as they are now or were when they were last asked for.
 
-    They are described in some languages, the one of the texts first. `interactive` is for look-ups that
-    somebody waits for: others stand back while the servers lag.
+    They are searched for and described in some languages, the one of the texts first, and described in
+    English as well. `interactive` is for look-ups that somebody waits for: others stand back while the
+    servers lag.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class WikidataIndex:
     ) -> None:
         self.client = client
         self.languages = tuple(languages)
+        self.told = tuple(dict.fromkeys((*languages, READ)))
         self.url = url
         self.source = bare(url)
         self.as_of = client.as_of
@@ -143,7 +147,7 @@ class WikidataIndex:
                 "action": "wbgetentities",
                 "ids": "|".join(ids),
                 "props": "info|sitelinks|aliases|labels|descriptions|claims",
-                "languages": "|".join(dict.fromkeys([*self.languages, MULTIPLE])),
+                "languages": "|".join(dict.fromkeys([*self.told, MULTIPLE])),
                 "redirects": "yes",
                 "format": "json",
             },
@@ -196,7 +200,7 @@ class WikidataIndex:
     def _item(self, entity: dict[str, Any]) -> Item | None:
         """The item that an entity describes, if it describes one as Wikibase does."""
         try:
-            return item(entity, self.languages)
+            return item(entity, self.told)
         except (KeyError, TypeError, AttributeError, ValueError):
             raise self._wrong("answers with an item in a form of its own") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,6 +41,15 @@ def located(place: object) -> Span:
     if not isinstance(place, Span):
         raise TypeError(f"{place!r} has not been located in the text")
     return place
+
+
+def digest(words: str) -> str:
+    """What proves the words of a passage.
+
+    >>> digest("the quay")[:12]
+    '2943f9ee4829'
+    """
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def known(value: T | None) -> T:

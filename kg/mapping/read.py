@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode
 
 from kg.edtf import Edtf, Instant
+from kg.mapping.keys import digest
 from kg.mapping.write import CLASSES, RELATIONS
 from kg.model import (
     Annotation,
@@ -124,7 +125,7 @@ class _Reader:
             made=self._made(),
             parts=tuple(
                 Part(span=self._span(node), kind=cast("PartKind", concept_value("part", kind)))
-                for node in self.classes[KG.Passage]
+                for node in self._passages()
                 for kind in self._nodes(node, KG.kind)
             ),
             things=things,
@@ -136,14 +137,21 @@ class _Reader:
             events=tuple(self._event(node) for node in self._event_nodes()),
             claims=claims,
             judgements=tuple(self._judgement(node) for node in self.classes[KG.Judgement]),
-            passages=tuple(
-                Passage(
-                    span=self._span(node),
-                    sha256=Hash(self._known(node, SCHEMA.sha256)),
-                    exact=self._value(node, OA.exact),
-                )
-                for node in self.classes[KG.Passage]
-            ),
+            passages=tuple(self._passage(node) for node in self._passages()),
+        )
+
+    def _passages(self) -> list[NamedNode]:
+        """The passages, mentions among them; graphs of other hands may call these passages as well."""
+        return list(dict.fromkeys((*self.classes[KG.Passage], *self.classes[KG.Mention])))
+
+    def _passage(self, node: NamedNode) -> Passage:
+        exact, sha256 = self._value(node, OA.exact), self._value(node, SCHEMA.sha256)
+        if sha256 is None and exact is not None:
+            sha256 = digest(exact)
+        return Passage(
+            span=self._span(node),
+            sha256=Hash(sha256 or self._known(node, SCHEMA.sha256)),
+            exact=exact,
         )
 
     def _all(self, node: NamedNode, predicate: NamedNode) -> list[Node]:

@@ -10,13 +10,13 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.mapping.graphs import ArticleGraph, ArticleLines
 from kg.mapping.iris import Iris, escape, short, wikidata
-from kg.mapping.keys import article_key, claim_names, known, located
+from kg.mapping.keys import article_key, claim_names, digest, known, located
 from kg.mapping.literals import decimal, instant, integer, number
 from kg.model import Span, standing
 from kg.vocab import DCTERMS, KG, OA, PROV, RDF, RDFS, SCHEMA, SKOS, XSD, concept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kg.model import (
         Annotation,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Event,
         Judgement,
         Mention,
+        Passage,
         Quantity,
         Review,
         Stance,
@@ -74,7 +75,8 @@ def to_lines(
     return _Writer(annotation, iris, register, merged).lines()
 
 
-# What every passage and every mention has: half of all lines, put together without making terms.
+# What every passage, mention and claim has: most of all lines, put together without making terms.
+# They are made in the order of their predicates, so that there is little left to sort.
 _IS_PASSAGE: Final = f" {RDF.type} {KG.Passage}"
 _IS_MENTION: Final = f" {RDF.type} {KG.Mention}"
 _REFERS_TO: Final = f" {KG.refersTo} "
@@ -83,6 +85,21 @@ _END: Final = f' {OA.end} "'
 _INTEGER: Final = f'"^^{XSD.integer}'
 _SHA256: Final = f" {SCHEMA.sha256} "
 _EXACT: Final = f" {OA.exact} "
+_IDENTIFIER: Final = f" {DCTERMS.identifier} "
+_ABOUT: Final = f" {SCHEMA.about} "
+_CITATION: Final = f" {SCHEMA.citation} "
+_TEXT: Final = f" {SCHEMA.text} "
+_IS_CLAIM: Final = f" {RDF.type} {KG.Claim}"
+_ASSERTS: Final = f" {KG.asserts} "
+_CERTAINTY: Final = f" {KG.certainty} "
+_CUE: Final = f" {KG.cue} "
+_EVIDENCE: Final = f" {KG.evidence} "
+_KIND: Final = f" {KG.kind} "
+_MODALITY: Final = f" {KG.modality} "
+_POLARITY: Final = f" {KG.polarity} "
+_SOURCE: Final = f" {KG.source} "
+_SOURCE_SPAN: Final = f" {KG.sourceSpan} "
+_SUPPORTS: Final = f" {KG.supports} "
 
 
 @cache
@@ -104,14 +121,16 @@ class _Writer:
         self.annotation = standing(annotation)
         self.iris = iris
         self.register = register
-        self.found: set[str] = set()
-        self.dates: set[str] = set()
+        self.found: list[str] = []
+        self.dates: dict[str, str] = {}
         self.text = iris.text(known(annotation.text.sha256))
         self.key = short(known(annotation.text.sha256))
         self.passages = str(iris.passage(self.text, Span(0, 0))).removesuffix("0,0>")
         self.in_text = f" {KG.inText} {self.text}"
         self.resolved: dict[str, NamedNode] = {}
+        self.spelt: dict[str, str] = {}
         self.article = iris.thing("article", article_key(annotation))
+        self.in_article = f" {SCHEMA.appearance} {self.article}"
         self.language = annotation.language or annotation.article.language
         self.claims = {
             id_: iris.thing("claim", name) for id_, name in claim_names(annotation).items()
@@ -130,10 +149,12 @@ class _Writer:
         annotation = self.annotation
         self._article()
         self._things()
+        mentioned = {located(mention.span) for mention in annotation.mentions}
         for passage in annotation.passages:
-            self._passage(passage.span, passage.sha256, passage.exact)
+            type_ = _IS_MENTION if passage.span in mentioned else _IS_PASSAGE
+            self._passage(passage, type_)
         for part in annotation.parts:
-            self._add(self._place(part.span), KG.kind, concept("part", part.kind))
+            self._add(self._place(part.span), KG.kind, _concept("part", part.kind))
         for mention in annotation.mentions:
             self._mention(mention)
         for event in annotation.events:
@@ -145,7 +166,7 @@ class _Writer:
         name = self.iris.graph(f"article-{article_key(annotation)}")
         return ArticleLines(
             name,
-            tuple(sorted(self.found)),
+            tuple(sorted(dict.fromkeys(self.found))),
             tuple(self._provenance(name)),
             tuple(sorted(self.dates)),
         )
@@ -158,12 +179,29 @@ class _Writer:
             head = f"{subject} {predicate} "
             for node in objects:
                 if node is not None:
-                    self.found.add(f"{head}{node}")
+                    self.found.append(f"{head}{node}")
+
+    def _lead(self, head: str, refs: Iterable[str]) -> None:
+        """Add what leads from a subject, by a predicate, to things of which there are many."""
+        for ref in refs:
+            self.found.append(head + self._term(ref))
+
+    def _mark(self, head: str, places: Iterable[object]) -> None:
+        """Add what leads from a subject, by a predicate, to passages."""
+        for place in places:
+            self.found.append(head + self._place(place))
 
     def _place(self, place: object) -> str:
         """A passage, of which there are many, as N-Triples have it."""
-        span = located(place)
-        return f"{self.passages}{span.start},{span.end}>"
+        start, end = located(place)
+        return f"{self.passages}{start},{end}>"
+
+    def _term(self, ref: str) -> str:
+        """What a reference leads to as N-Triples have it."""
+        found = self.spelt.get(ref)
+        if found is None:
+            found = self.spelt[ref] = str(self._resolve(ref))
+        return found
 
     def _resolve(self, ref: str) -> NamedNode:
         found = self.resolved.get(ref)
@@ -188,11 +226,13 @@ class _Writer:
     def _when(self, node: NamedNode | str, when: When | None) -> None:
         if when is not None:
             self._date(node, when.date)
-            self._add(node, KG.basis, concept("basis", when.basis))
+            self._add(node, KG.basis, _concept("basis", when.basis))
 
     def _date(self, node: NamedNode | str, edtf: str) -> None:
-        self.dates.add(edtf)
-        self._add(node, KG.when, self.iris.date(edtf))
+        found = self.dates.get(edtf)
+        if found is None:
+            found = self.dates[edtf] = str(self.iris.date(edtf))
+        self._add(node, KG.when, found)
 
     def _article(self) -> None:
         node, article = self.article, self.annotation.article
@@ -228,7 +268,7 @@ class _Writer:
             self._add(node, RDF.type, CLASSES[thing.type])
             self._add(node, RDFS.label, self._words(thing.label, self.language))
             self._add(node, SKOS.altLabel, *(self._words(alt, self.language) for alt in thing.alt))
-            self._add(node, KG.kind, thing.kind and concept(thing.type, thing.kind))
+            self._add(node, KG.kind, thing.kind and _concept(thing.type, thing.kind))
 
     def _labels(self, node: NamedNode) -> set[str]:
         """What the article itself calls a thing of its own that stays."""
@@ -238,24 +278,22 @@ class _Writer:
             if thing.id not in self.replaced and self.things[thing.id] == node
         }
 
-    def _passage(self, span: Span, sha256: str, exact: str | None) -> None:
-        node = self._place(span)
-        self.found.update(
-            (
-                node + _IS_PASSAGE,
-                node + self.in_text,
-                f"{node}{_START}{span.start}{_INTEGER}",
-                f"{node}{_END}{span.end}{_INTEGER}",
-                f"{node}{_SHA256}{Literal(sha256)}",
-            )
-        )
+    def _passage(self, passage: Passage, type_: str) -> None:
+        """Add a passage; its words prove as much as their hash, but where white space was normalised."""
+        (start, end), exact = passage.span, passage.exact
+        node = f"{self.passages}{start},{end}>"
+        add = self.found.append
+        if exact is None or digest(exact) != passage.sha256:
+            add(f'{node}{_SHA256}"{passage.sha256}"')
+        add(node + type_)
+        add(f"{node}{_END}{end}{_INTEGER}")
         if exact is not None:
-            self.found.add(f"{node}{_EXACT}{Literal(exact)}")
+            add(f"{node}{_EXACT}{Literal(exact)}")
+        add(f"{node}{_START}{start}{_INTEGER}")
+        add(node + self.in_text)
 
     def _mention(self, mention: Mention) -> None:
-        node = self._place(mention.span)
-        self.found.add(node + _IS_MENTION)
-        self.found.add(f"{node}{_REFERS_TO}{self._resolve(mention.of)}")
+        self.found.append(f"{self._place(mention.span)}{_REFERS_TO}{self._term(mention.of)}")
 
     def _event(self, event: Event) -> None:
         node = self._resolve(event.id)
@@ -275,26 +313,26 @@ class _Writer:
     def _claim(self, claim: Claim) -> None:
         name = self.claims[claim.id]
         node = str(name)
-        self._add(node, RDF.type, KG.Claim)
-        self._add(node, DCTERMS.identifier, Literal(claim.id))
-        self._add(node, SCHEMA.appearance, self.article)
-        self._add(node, SCHEMA.text, self._words(claim.text, self.language))
-        self._add(node, KG.source, *map(self._resolve, claim.source))
-        for predicate, places in (
-            (KG.sourceSpan, claim.source_span),
-            (KG.cue, claim.cue),
-            (KG.evidence, claim.evidence),
-        ):
-            self._add(node, predicate, *map(self._place, places))
-        self._add(node, KG.polarity, _concept("polarity", claim.polarity))
-        self._add(node, KG.certainty, _concept("certainty", claim.certainty))
-        self._add(node, KG.modality, _concept("modality", claim.modality))
-        self._add(node, KG.kind, claim.kind and _concept("report", claim.kind))
+        add = self.found.append
+        add(f'{node}{_IDENTIFIER}"{claim.id}"')
+        self._lead(node + _ABOUT, claim.about)
+        add(node + self.in_article)
+        for iri in claim.citation:
+            add(f"{node}{_CITATION}{NamedNode(iri)}")
+        add(f"{node}{_TEXT}{self._words(claim.text, self.language)}")
+        add(node + _IS_CLAIM)
+        self._lead(node + _ASSERTS, claim.asserts)
+        add(f"{node}{_CERTAINTY}{_concept('certainty', claim.certainty)}")
+        self._mark(node + _CUE, claim.cue)
+        self._mark(node + _EVIDENCE, claim.evidence)
+        if claim.kind:
+            add(f"{node}{_KIND}{_concept('report', claim.kind)}")
+        add(f"{node}{_MODALITY}{_concept('modality', claim.modality)}")
+        add(f"{node}{_POLARITY}{_concept('polarity', claim.polarity)}")
+        self._lead(node + _SOURCE, claim.source)
+        self._mark(node + _SOURCE_SPAN, claim.source_span)
+        self._lead(node + _SUPPORTS, claim.supports)
         self._when(node, claim.when)
-        self._add(node, SCHEMA.about, *map(self._resolve, claim.about))
-        self._add(node, KG.asserts, *map(self._resolve, claim.asserts))
-        self._add(node, KG.supports, *map(self._resolve, claim.supports))
-        self._add(node, SCHEMA.citation, *map(NamedNode, claim.citation))
         for stance in claim.stances:
             self._stance(name, stance)
         for quantity in claim.quantities:
@@ -304,10 +342,11 @@ class _Writer:
 
     def _review(self, claim: str, review: Review) -> None:
         agent = self.iris.agent(review.by)
-        self.dates.add(review.when)
+        reviewed = self.iris.date(review.when)
+        self.dates[review.when] = str(reviewed)
         self._add(claim, KG.status, _concept("status", review.status))
         self._add(claim, KG.reviewedBy, agent)
-        self._add(claim, KG.reviewed, self.iris.date(review.when))
+        self._add(claim, KG.reviewed, reviewed)
         self._add(claim, SKOS.editorialNote, _literal(review.because))
         self._add(agent, RDF.type, PROV.Agent)
         self._add(agent, RDFS.label, Literal(review.by))
@@ -327,28 +366,30 @@ class _Writer:
 
     def _quantity(self, claim: NamedNode, quantity: Quantity) -> None:
         counted = self._resolve(quantity.of)
-        values = {
-            SCHEMA.value: quantity.value,
-            SCHEMA.minValue: quantity.min,
-            SCHEMA.maxValue: quantity.max,
-        }
         # The first number stands bare, a further bound with its name. Points part the parts, so
         # inside of them something else stands for a point.
         figures: list[str] = []
-        for name, value in zip(("value", "min", "max"), values.values(), strict=True):
+        numbers: list[tuple[NamedNode, Literal]] = []
+        for name, predicate, value in (
+            ("value", SCHEMA.value, quantity.value),
+            ("min", SCHEMA.minValue, quantity.min),
+            ("max", SCHEMA.maxValue, quantity.max),
+        ):
             if value is not None:
-                figure = number(value).value.replace(".", "_")
-                figures.append(f"{name}{figure}" if figures else figure)
+                figure = number(value)
+                numbers.append((predicate, figure))
+                digits = figure.value.replace(".", "_")
+                figures.append(f"{name}{digits}" if figures else digits)
         parts = [self._local(claim), self._local(counted, kind=True), quantity.quantifier, *figures]
         unit = escape(quantity.unit).replace(".", "%2E")
-        node = self.iris.thing("quantity", ".".join([*parts, unit]))
+        node = str(self.iris.thing("quantity", ".".join([*parts, unit])))
         self._add(claim, KG.quantity, node)
         self._add(node, RDF.type, KG.Quantity)
         self._add(node, KG.population, counted)
-        self._add(node, KG.quantifier, concept("quantifier", quantity.quantifier))
+        self._add(node, KG.quantifier, _concept("quantifier", quantity.quantifier))
         self._add(node, SCHEMA.unitText, Literal(quantity.unit))
-        for predicate, value in values.items():
-            self._add(node, predicate, None if value is None else number(value))
+        for predicate, figure in numbers:
+            self._add(node, predicate, figure)
 
     def _judgement(self, judgement: Judgement) -> None:
         from_, to = self._resolve(judgement.from_), self._resolve(judgement.to)

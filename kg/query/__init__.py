@@ -17,10 +17,10 @@ from kg.errors import ConfigError, InputError
 from kg.names import resolve
 from kg.query.bind import bind
 from kg.query.page import paged
-from kg.sparql import calls_out, first_keyword, spelled_out, stars, undeclared
+from kg.sparql import first_keyword, services, spelled_out, stars, undeclared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from kg.query.answer import Answer
     from kg.query.page import Page
@@ -72,12 +72,8 @@ def ask(
     where it is no query, or one that asks another server, ConfigError where it has no pages.
     """
     known = prefixes or {}
-    declared = declarations(sparql, known)
-    whole = f"{declared}{sparql}"
-    if calls_out(sparql):
-        raise InputError(
-            f"{name}: SERVICE would ask another server, and nothing leaves this machine"
-        )
+    refuse_service(sparql, name)
+    whole = f"{declarations(sparql, known)}{sparql}"
     try:
         asked = ordered(store, whole)
         if page is not None:
@@ -85,17 +81,32 @@ def ask(
             asked = paged(asked, page)
         return store.query(asked)
     except InputError as error:
-        unknown = sorted(undeclared(sparql) - known.keys())
-        hint = error.hint
-        if first_keyword(sparql) in _UPDATES:
-            hint = "updates are not possible here: edit the files of the workspace, then kg build"
-        elif "prefix not found" in str(error) and unknown:
-            hint = f"declare it: PREFIX {unknown[0]}: <…>"
-        added = declared.count("\n")
-        message = re.sub(
-            r"line (\d+)", lambda found: f"line {int(found[1]) - added}", str(error), count=1
+        raise blamed(error, sparql, name, known) from error
+
+
+def refuse_service(sparql: str, name: str, endpoints: Collection[str] = ()) -> None:
+    """Raise InputError where a query asks servers by SERVICE that are not among some endpoints."""
+    others = [endpoint for endpoint in services(sparql) if endpoint not in endpoints]
+    if others:
+        raise InputError(
+            f"{name}: SERVICE would ask another server, and nothing leaves this machine",
+            hint=f"it may ask {', '.join(endpoints)}" if endpoints else None,
         )
-        raise InputError(f"{name}: {message}", hint=hint) from error
+
+
+def blamed(error: InputError, sparql: str, name: str, prefixes: Mapping[str, str]) -> InputError:
+    """What an engine says of a query with its declarations, as said of the query that was written."""
+    unknown = sorted(undeclared(sparql) - prefixes.keys())
+    hint = error.hint
+    if first_keyword(sparql) in _UPDATES:
+        hint = "updates are not possible here: edit the files of the workspace, then kg build"
+    elif "prefix not found" in str(error) and unknown:
+        hint = f"declare it: PREFIX {unknown[0]}: <…>"
+    added = declarations(sparql, prefixes).count("\n")
+    message = re.sub(
+        r"line (\d+)", lambda found: f"line {int(found[1]) - added}", str(error), count=1
+    )
+    return InputError(f"{name}: {message}", hint=hint)
 
 
 def rows(

@@ -9,9 +9,10 @@ from kg.errors import ConfigError
 from kg.sparql.structure import clauses, columns, read, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kg.sparql import Token
+    from kg.sparql.structure import Select
 
 
 MOST = 2**63 - 1
@@ -43,8 +44,8 @@ def paged(sparql: str, page: Page) -> str:
     Rows that the query leaves in any order are put into one, so that each row is on one page.
     A star must be spelled out before. Raises ConfigError where the query has no rows.
 
-    >>> paged("SELECT ?x { ?x ?y ?z } ORDER BY ?x", Page(limit=5)).partition("COALESCE")[0]
-    'SELECT ?x { ?x ?y ?z } ORDER BY ?x ?x '
+    >>> paged("SELECT ?x ?y { ?x ?y ?z } ORDER BY ?y", Page(limit=5)).partition("CONCAT")[0]
+    'SELECT ?x ?y { ?x ?y ?z } ORDER BY ?y ?x '
     """
     select = read(sparql).select
     named = columns(select) if select.form == "SELECT" else None
@@ -52,19 +53,75 @@ def paged(sparql: str, page: Page) -> str:
         raise ConfigError("only the rows of a SELECT have pages")
     parts = clauses(select.modifiers)
     order = text_of(sparql, parts["ORDER"]) if "ORDER" in parts else "ORDER BY"
-    # Engines may hold terms of different kinds for equal: what is said of them tells them apart.
-    # COALESCE, since rdflib cannot sort by expressions that have no value in several rows.
-    for column in named:
-        x = f"?{column.name}"
-        order += f" {x}"
-        for said in (f"STR({x})", f"LANG({x})", f"STR(DATATYPE({x}))"):
-            order += f' COALESCE({said}, "")'
+    order += _rest(parts.get("ORDER", ()), [column.name for column in named])
     limit, offset = _number(parts.get("LIMIT")), _number(parts.get("OFFSET")) or 0
     rest = None if limit is None else max(limit - page.offset, 0)
     limit = min((n for n in (rest, page.limit) if n is not None), default=None)
-    offset += page.offset
+    return _with(sparql, select, order, limit, offset + page.offset)
+
+
+def _rest(order: Sequence[Token], names: Sequence[str]) -> str:
+    """The keys by which rows that an order leaves equal have one.
+
+    The columns themselves, and then one key for all, since Virtuoso takes no more than 20: engines may
+    hold terms of different kinds for equal, and what is said of them tells them apart.
+    """
+    plain = set(_plain(order))
+    keys = [f"?{name}" for name in names if name not in plain]
+    # COALESCE, since what is unbound or no literal has none of these.
+    said = [
+        f'COALESCE({what}, ""), "\\t"'
+        for name in names
+        for what in (f"STR(?{name})", f"LANG(?{name})", f"STR(DATATYPE(?{name}))")
+    ]
+    keys.append(f"CONCAT({', '.join(said)})")
+    return f" {' '.join(keys)}"
+
+
+def _plain(order: Sequence[Token]) -> Iterator[str]:
+    """The variables by which an order sorts as they are, up or down."""
+    depth = 0
+    for at, token in enumerate(order):
+        if token.kind == "variable":
+            turned = (
+                depth == 1 and order[at - 2].text.upper() in _TURNS and order[at + 1].text == ")"
+            )
+            if depth == 0 or turned:
+                yield token.text[1:]
+        depth += (token.text == "(") - (token.text == ")")
+
+
+_TURNS = {"ASC", "DESC"}
+
+
+def capped(sparql: str, rows: int) -> tuple[str, str] | None:
+    """A SELECT for so many rows at most, and one that has a row where there are more than those.
+
+    The rows come in the order in which the query gives them. None where it asks for no more rows by
+    itself.
+
+    >>> capped("SELECT ?x { ?x ?y ?z } OFFSET 7", 5)
+    ('SELECT ?x { ?x ?y ?z } LIMIT 5 OFFSET 7', 'SELECT ?x { ?x ?y ?z } LIMIT 1 OFFSET 12')
+    >>> capped("SELECT ?x { ?x ?y ?z } LIMIT 5", 5)
+    """
+    select = read(sparql).select
+    parts = clauses(select.modifiers)
+    limit, offset = _number(parts.get("LIMIT")), _number(parts.get("OFFSET")) or 0
+    if limit is not None and limit <= rows:
+        return None
+    order = text_of(sparql, parts["ORDER"]) if "ORDER" in parts else ""
+    return (
+        _with(sparql, select, order, rows, offset),
+        _with(sparql, select, order, 1, offset + rows),
+    )
+
+
+def _with(sparql: str, select: Select, order: str, limit: int | None, offset: int) -> str:
+    """A query with another order, and other rows of it."""
+    parts = clauses(select.modifiers)
     kept = [text_of(sparql, parts[name]) for name in ("GROUP", "HAVING") if name in parts]
-    kept.append(order)
+    if order:
+        kept.append(order)
     if limit is not None:
         kept.append(f"LIMIT {limit}")
     if offset:

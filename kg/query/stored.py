@@ -17,7 +17,7 @@ Without `params`, the parameters are those of grlc: what the names of the variab
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg import resources
 from kg.errors import InputError, NotFoundError
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from kg.query.parameters import Parameter
 
 
+_LIMIT: Final = 10_000_000
+"""Bytes of a query: those that programs write have some 100,000."""
+
+
 def load(path: Path, endpoints: Sequence[str] = ()) -> StoredQuery:
     """The stored query in a file, which may name one of some endpoints to be asked of.
 
@@ -43,7 +47,11 @@ def load(path: Path, endpoints: Sequence[str] = ()) -> StoredQuery:
 def text(path: Path) -> str:
     """The text of a query file. Raises InputError where it cannot be read."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:  # which may be a pipe, and have no size
+            content = file.read(_LIMIT + 1)
+        if len(content) > _LIMIT:
+            raise InputError(f"{path}: has more than {_LIMIT:,} bytes: no query has")
+        return content.decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"{path}: {(error.strerror or str(error)).lower()}") from error
     except UnicodeDecodeError as error:

@@ -270,11 +270,8 @@ def _places(
             place |= {"start": start, "end": end}
             whole = text(words["text"])
             if whole is not None:
-                place |= {
-                    "before": whole[_first(whole, start) : start],
-                    "words": whole[start:end],
-                    "after": whole[end : _last(whole, end)],
-                }
+                before, after = context(whole, start, end, AROUND)
+                place |= {"before": before, "words": whole[start:end], "after": after}
             # One article of a text that several have: the first.
             found.setdefault(node, place)
     return found
@@ -366,17 +363,26 @@ def _made(
     }
 
 
-def _first(text: str, start: int) -> int:
+def context(text: str, start: int, end: int, most: int) -> tuple[str, str]:
+    """What stands before and after a passage: so many characters at most, and whole words.
+
+    >>> context("The mayor said that she would not go.", 10, 14, 10)
+    ('The mayor ', ' that she')
+    """
+    return text[_first(text, start, most) : start], text[end : _last(text, end, most)]
+
+
+def _first(text: str, start: int, most: int) -> int:
     """Where what is shown before a passage begins: at a word, unless one word is all there is."""
-    first = max(start - AROUND, 0)
+    first = max(start - most, 0)
     cut = first > 0 and not text[first - 1].isspace()
     blank = re.compile(r"\s+").search(text, first, start) if cut else None
     return first if blank is None else blank.end()
 
 
-def _last(text: str, end: int) -> int:
+def _last(text: str, end: int, most: int) -> int:
     """Where what is shown after a passage ends."""
-    last = min(end + AROUND, len(text))
+    last = min(end + most, len(text))
     if last == len(text) or text[last].isspace():
         return last
     blanks = [blank.start() for blank in re.compile(r"\s+").finditer(text, end, last)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import NamedNode
 
 from kg.annotation.edit import edited
 from kg.build import ANNOTATION_LIMIT, read_annotation
-from kg.errors import NotFoundError
+from kg.errors import InputError, NotFoundError
 from kg.files import read_file, write_file
 from kg.link.both import Sort
 from kg.mapping.iris import short, wikidata
@@ -27,6 +29,14 @@ if TYPE_CHECKING:
     from kg.workspace import Workspace
 
 
+class Trouble(NamedTuple):
+    """Why nothing can be decided on what an annotation has, in the file of that name; and what to do."""
+
+    file: str
+    what: str
+    hint: str
+
+
 @dataclass(slots=True)
 class Annotations:
     """The annotations of a workspace, each read again when its file has changed.
@@ -39,7 +49,7 @@ class Annotations:
     files: Mapping[str, str] = field(default_factory=dict)
     judged: Mapping[str, str] = field(default_factory=dict)
     _register: tuple[list[int] | None, Register] | None = None
-    _last: tuple[Any, Annotation] | None = None
+    _last: tuple[Any, Annotation | InputError] | None = None
 
     @property
     def register(self) -> Register:
@@ -66,7 +76,12 @@ class Annotations:
         text = self.workspace.text(file)
         mark = (name, stamp(file), stamp(text), stamp(self.workspace.root / ENTITIES))
         if self._last is None or self._last[0] != mark:
-            self._last = (mark, read_annotation(file, name, text, self.register))
+            try:
+                self._last = (mark, read_annotation(file, name, text, self.register))
+            except InputError as error:  # of a long annotation it takes its time as well
+                self._last = (mark, error)
+        if isinstance(self._last[1], InputError):
+            raise self._last[1].with_traceback(None)
         return self._last[1]
 
     def of_text(self, key: str) -> Annotation | None:
@@ -115,6 +130,45 @@ class Annotations:
             if iris.judgement_key(*parts) == key:
                 return name, annotation, i
         raise self.unknown(iris.thing("judgement", key))
+
+    def trouble(self, node: NamedNode) -> Trouble | None:
+        """What keeps people from deciding on a claim or a judgement of an annotation; None for nothing.
+
+        It may have been decided then, or never have been there.
+        """
+        kind, local = self.workspace.iris.local(node) or ("", "")
+        key = local.partition("-")[0]
+        name = self.judged.get(local) if kind == "judgement" else self.files.get(key)
+        if name is None:
+            return None
+        try:
+            self.read(name)
+        except InputError as error:
+            return self._why(name, error)
+        return None
+
+    def _why(self, name: str, error: InputError) -> Trouble:
+        """Why an annotation cannot be read: more often than not since somebody edited the text."""
+        annotation = self.workspace.root / name
+        if not annotation.exists():
+            return Trouble(
+                name, "The annotation is gone", f"put {name} back, or let kg build forget it"
+            )
+        file = self.workspace.text(annotation)
+        known = {short(key) for key, of in self.files.items() if of == name}
+        if not file.exists():
+            what = "The text of the article is no longer there"
+            return Trouble(name, what, f"put {file.name} back beside {name}")
+        with contextlib.suppress(OSError):
+            if short(hashlib.sha256(file.read_bytes()).hexdigest()) not in known:
+                return Trouble(
+                    name,
+                    "The text of the article has changed since it was read",
+                    f"put {file.name} back as it was; or have the new text read by kg add, which"
+                    f" takes it in as another article, and remove {name}",
+                )
+        first = str(error).splitlines()[0]
+        return Trouble(name, "The annotation cannot be read", f"to be mended: {first}")
 
     def edit(self, name: str, path: tuple[str | int, ...], values: Mapping[str, Any]) -> None:
         """Write other values for some keys of an entry into a file; None takes a key away."""

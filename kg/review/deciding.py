@@ -17,18 +17,19 @@ from pyoxigraph import NamedNode
 from kg.analysis import BOTH_WAYS, Judge, Judgement, instead
 from kg.errors import InputError, NotFoundError
 from kg.files import read_file, write_file
+from kg.link.same import parted, resting
 from kg.names import curie
 from kg.note import stamp
 from kg.register import add_entry
 from kg.review import log
 from kg.review.log import Act, Deed
-from kg.review.merging import refuse_unlike
+from kg.review.merging import displaced, refuse_unlike
 from kg.review.queue import LINKS
 from kg.vocab import DCTERMS, KG, SKOS
 from kg.workspace import ANALYSIS, ENTITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from kg.analysis import Analysis
     from kg.model import Claim
@@ -56,6 +57,7 @@ class Desk:
     graphs: Mapping[str, str] = field(default_factory=dict)
     ids: Collection[str] = ()
     _analysis: tuple[list[int] | None, Analysis] | None = None
+    _held: bool = False
 
     @property
     def analysis(self) -> Analysis:
@@ -87,6 +89,26 @@ class Desk:
                     self.workspace, [self._in_annotation(node, local, verdict, because)]
                 )
         raise self.articles.unknown(node)
+
+    def decide_all(
+        self, keys: Collection[str], verdict: Verdict, because: str | None = None
+    ) -> list[Deed]:
+        """Accept or reject some judgements of analysis.ttl at once, as one decision to take back.
+
+        What cannot be accepted is left out, as what two entries of unlike kinds are; raises
+        InputError where that is all of it.
+        """
+        acts: list[Act] = []
+        failed: list[InputError] = []
+        with self.workspace.locked(), self._at_once():
+            for key in keys:
+                try:
+                    acts += self._judged(self.analysis.judgements[key], verdict, because)
+                except InputError as error:
+                    failed.append(error)
+        if failed and not acts:
+            raise failed[0]
+        return log.note(self.workspace, acts) if acts else []
 
     def relate(
         self,
@@ -159,21 +181,26 @@ class Desk:
     def withdraw(self, node: NamedNode, because: str | None = None) -> list[Deed]:
         """Take back what was decided on a claim or a judgement: it waits again.
 
-        What was decided because it had been accepted becomes again what it was.
+        What a person decides in place of a program is accepted again where that had accepted it,
+        and so becomes again what it was what was decided because something had been accepted.
         """
         kind, local = self.workspace.iris.local(node) or ("", "")
         with self.workspace.locked():
             if kind == "claim":
                 return [self._review(node, None).deed]
             if kind == "judgement" and local in self.analysis.judgements:
-                followed = self._followed(node, self.analysis.judgements[local])
-                self._withdraw(local, None, because)
-                deeds = [Deed(node, "proposed", because)]
+                found = self.analysis.judgements[local]
+                followed = self._followed(node, found)
+                self._withdraw(local, displaced(found), because)
+                status = self.analysis.judgements[local].status
+                deeds = [Deed(node, status, because)]
                 for key, was in followed:
                     self._withdraw(key, was, None)
                     status = self.analysis.judgements[key].status
                     deeds.append(Deed(self.workspace.iris.thing("judgement", key), status))
                 log.forget(self.workspace, node)
+                if self.analysis.judgements[local].status != "accepted":
+                    deeds += [act.deed for act in self._made(self._parted([found]))]
                 return deeds
         raise self.articles.unknown(node)
 
@@ -183,10 +210,11 @@ class Desk:
             entries = log.read(self.workspace)
             deeds: list[Deed] = []
             if entries:
-                for act in entries[-1].acts:  # what was decided goes before what followed
-                    node, was = NamedNode(act["node"]), act["was"]
-                    with contextlib.suppress(NotFoundError):  # taken away by hand since
-                        deeds.append(self._undone(node, was))
+                with self._at_once():
+                    for act in entries[-1].acts:  # what was decided goes before what followed
+                        node, was = NamedNode(act["node"]), act["was"]
+                        with contextlib.suppress(NotFoundError):  # taken away by hand since
+                            deeds.append(self._undone(node, was))
                 log.replace(self.workspace, entries[:-1])
         return deeds
 
@@ -216,7 +244,14 @@ class Desk:
             entry = self._entered(found) if found.relation == DCTERMS.isReplacedBy else None
             if entry is not None:
                 decisions.append(self._decision(entry, "accepted", _ENTRY))
-        return self._made(decisions)
+        return self._made(
+            decisions + self._parted([each for each in decisions if each.status == "rejected"])
+        )
+
+    def _parted(self, links: Sequence[Judgement]) -> list[Judgement]:
+        """The merges that a program made because of links which no longer stand: they wait now."""
+        gone = [link for link in links if link.relation == SKOS.exactMatch]
+        return [parted(merge, self.today) for merge in resting(self.analysis, gone)]
 
     def _instead(self, found: Judgement) -> str:
         return instead(found, curie(found.to, self.workspace.prefixes))
@@ -315,20 +350,38 @@ class Desk:
 
     def _keep(self, decisions: Sequence[Judgement]) -> None:
         """Write some decisions to analysis.ttl, all or none."""
-        analysis = self.analysis
-        try:
+        with self._writing() as analysis:
             for decision in decisions:
                 analysis.decide(decision)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Analysis]:
+        """The judgements to change, and to write unless more is to be changed at once."""
+        analysis = self.analysis
+        if self._held:
+            yield analysis
+            return
+        try:
+            yield analysis
             self.workspace.keep(analysis)
         except BaseException:
             self._analysis = None  # it has what the file does not have
             raise
         self._analysis = (stamp(self.workspace.root / ANALYSIS), analysis)
 
+    @contextlib.contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """Have several decisions written together: the file of a large workspace takes its time."""
+        with self._writing():
+            self._held = True
+            try:
+                yield
+            finally:
+                self._held = False
+
     def _withdraw(self, key: str, was: Mapping[str, Any] | None, because: str | None) -> None:
         """Have a judgement wait again, or be as decided as it `was`."""
-        analysis = self.analysis
-        try:
+        with self._writing() as analysis:
             analysis.withdraw(key, Judge(name=self.by), self.today, because)
             if was is not None and was["status"] != "proposed":
                 analysis.decide(
@@ -337,16 +390,11 @@ class Desk:
                         status=was["status"],
                         confidence=Decimal(was["confidence"]),
                         by=Judge(name=was["by"], version=was["version"]),
-                        method=was["method"],
+                        method=was["method"] or analysis.judgements[key].method,
                         when=self.today,
                         note=was["note"],
                     )
                 )
-            self.workspace.keep(analysis)
-        except BaseException:
-            self._analysis = None
-            raise
-        self._analysis = (stamp(self.workspace.root / ANALYSIS), analysis)
 
     def _followed(
         self, node: NamedNode, accepted: Judgement

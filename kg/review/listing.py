@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kg.analysis import called
+from kg.analysis import called, feature_word
 from kg.names import curie
-from kg.review.page import feature_word, relation_words, visible
+from kg.review.page import relation_words, visible
 from kg.review.queue import LINKS, PARTS, Link, Pair, Said
 from kg.table import wrap
 from kg.vocab import DCTERMS, KG
@@ -78,10 +78,15 @@ def settled(
     prefixes: Mapping[str, str],
     iris: Iris,
 ) -> Iterator[dict[str, Any]]:
-    """What was accepted and rejected, the latest of each part first; `--withdraw` takes the `id`."""
+    """What was accepted and rejected, in each part first by people, the latest first.
+
+    `--withdraw` takes the `id`.
+    """
     latest = sorted(judged.items(), key=lambda pair: pair[1].when)
     latest.reverse()  # of one day the last of the file first
-    for key, judgement in sorted(latest, key=lambda pair: PARTS.index(_part(pair[1]))):
+    for key, judgement in sorted(
+        latest, key=lambda pair: (PARTS.index(_part(pair[1])), pair[1].by.is_program)
+    ):
         name, to = known[judgement.from_].name, known[judgement.to].name
         other = f"{to} ({curie(judgement.to, prefixes)})".strip()
         proposal = f"{relation_words(judgement.relation, prefixes)} {other}"

@@ -1,11 +1,13 @@
-"""What a person may merge: whatever may be one thing, and nothing else."""
+"""What a person may merge, and what comes back once they withdraw what they have decided."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import NamedNode
 
+from kg.analysis.judgement import TOLD
 from kg.errors import InputError
 from kg.link.both import can_be_one
 from kg.names import curie
@@ -41,3 +43,30 @@ def refuse_unlike(
                     f"{names[0]} is {sorts[0]}, and {names[1]} is {sorts[1]}: they cannot be one",
                     hint="where one of them is described wrongly, correct that first",
                 )
+
+
+def displaced(judgement: Judgement) -> dict[str, Any] | None:
+    """What a program had accepted before people decided otherwise; None where nothing waits for it.
+
+    It goes by the changes that the file tells of: those before the first that is not a person's.
+    """
+    if judgement.by.is_program:
+        return None
+    for line in reversed(judgement.changes[:-1]):
+        told = TOLD.fullmatch(line)
+        if told is not None and told["status"] == "accepted":
+            name, _, version = told["by"].rpartition(" ")
+            return {
+                "status": "accepted",
+                "confidence": told["confidence"],
+                "by": name,
+                "version": version,
+                "method": None,
+                "note": told["note"],
+            }
+        if told is not None or not _DECIDED.match(line):
+            return None
+    return None
+
+
+_DECIDED: Final = re.compile(r"(\S+: )?(accepted|rejected) by ")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.analysis import FEATURES
+from kg.analysis import FEATURES, feature_word
 from kg.names import curie
 from kg.review.queue import Link, Pair, Said, Thing
 from kg.table import length, table, wrap
@@ -191,11 +191,6 @@ def relation_words(relation: NamedNode, prefixes: Mapping[str, str]) -> str:
         KG.agreesWith: "agrees with",
     }
     return words.get(relation) or curie(relation, prefixes)
-
-
-def feature_word(name: str) -> str:
-    """What people call a feature: the property that keeps it, where that has another name."""
-    return "margin" if name == "rivals" else name
 
 
 def _thing(thing: Thing, texts: Texts, prefixes: Mapping[str, str], width: int) -> Iterator[str]:

@@ -29,7 +29,7 @@ from kg.vocab import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from kg.analysis import Analysis
@@ -163,6 +163,17 @@ def still(item: Item, analysis: Analysis) -> Item | None:
             return item
 
 
+def into(analysis: Analysis, thing: NamedNode) -> list[str]:
+    """The keys of the merges of analysis.ttl that wait to go into a thing."""
+    return [
+        key
+        for key, judgement in analysis.judgements.items()
+        if judgement.relation == DCTERMS.isReplacedBy
+        and judgement.to == thing
+        and _open(judgement, analysis)
+    ]
+
+
 def _links(store: GraphStore, analysis: Analysis) -> list[Link]:
     nodes = {
         judgement.from_
@@ -229,7 +240,24 @@ def _pairs(
         Pair(key=key, judgement=j, left=known[j.from_], right=known[j.to], file=file)
         for key, j, file in found
     ]
-    return sorted(pairs, key=lambda pair: (PARTS.index(pair.part), -_mentions(pair)))
+    return sorted(pairs, key=_place(pairs))
+
+
+def _place(pairs: Iterable[Pair]) -> Callable[[Pair], tuple[int, int, str, int]]:
+    """Where a pair stands: by what is named most; merges into one thing stand together."""
+    pairs = list(pairs)
+    most: dict[tuple[Part, NamedNode], int] = defaultdict(int)
+    for pair in pairs:
+        hub = (pair.part, pair.right.node)
+        most[hub] = max(most[hub], _mentions(pair))
+
+    def place(pair: Pair) -> tuple[int, int, str, int]:
+        number, own = PARTS.index(pair.part), -_mentions(pair)
+        if pair.part != "merges":
+            return number, own, "", 0
+        return number, -most[pair.part, pair.right.node], pair.right.node.value, own
+
+    return place
 
 
 def _open(judgement: Judgement, analysis: Analysis) -> bool:

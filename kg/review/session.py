@@ -12,7 +12,7 @@ from kg.analysis import called
 from kg.errors import KgError
 from kg.names import curie
 from kg.review.page import page, relation_words, visible
-from kg.review.queue import Link, Pair, Said, still
+from kg.review.queue import Link, Pair, Said, into, still
 from kg.vocab import KG
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ KEYS: Final = {
     "1-9": "choose a candidate",
     "r": "reject; of several candidates the chosen one",
     "n": "none of these: it has no item",
+    "A R": "accept or reject all that would go into the same thing",
     "b": "say why: goes with what is decided next",
     "s": "skip: it waits on",
     "u": "undo the last decision, of an earlier session as well",
@@ -39,6 +40,8 @@ KEYS: Final = {
     "?": "show this",
 }
 """The keys and what they do."""
+_TOLD: Final = 3
+"""Decisions of many at once that are told one by one."""
 _ENDS: Final = frozenset({"q", "", "\x04"})
 """Quit: by key, because nobody is there any more, or by Ctrl-D."""
 
@@ -98,10 +101,14 @@ class Session:
         self.terminal.tell(
             ["", f"Nothing else waits; {left} skipped." if left else "Nothing waits."]
         )
-        while self.decided > self.undone and self.terminal.key("u undo  q quit") == "u":
-            self._undo()
-            if self._at < len(self.items):
-                return True
+        while self.decided > self.undone:
+            key = self.terminal.key("u undo  q quit")
+            if key in _ENDS:
+                return False
+            if key == "u":
+                self._undo()
+                if self._at < len(self.items):
+                    return True
         return False
 
     def _now(self, item: Item) -> Item | None:
@@ -146,12 +153,18 @@ class Session:
             words[0] = f"a accept {self._chosen + 1}"
         if not isinstance(item, Link):
             words.remove("n none")
+        if (others := len(self._group(item))) > 1:
+            words.remove("o open")
+            words.insert(2, f"A R all {others}")
         prompt = "  ".join([*words, "q quit", "? help"])
-        return prompt if len(prompt) <= self.terminal.width - 2 else "a r n s b u o q ?"
+        short = "a r A R s b u q ?" if others > 1 else "a r n s b u o q ?"
+        return prompt if len(prompt) <= self.terminal.width - 2 else short
 
     def _done(self, item: Item, key: str) -> bool:
         """Do what a key says; whether that leads to another page."""
-        if key in {"a", "r"} and self._subject(item) is not None:
+        if key in {"A", "R"} and len(group := self._group(item)) > 1:
+            self._decide_all(group, "accepted" if key == "A" else "rejected")
+        elif key in {"a", "r"} and self._subject(item) is not None:
             self._decide(item, "accepted" if key == "a" else "rejected")
         elif key == "n" and isinstance(item, Link):
             self._told(self.desk.none(item.thing.node, self._because))
@@ -200,12 +213,30 @@ class Session:
         else:
             self._next()
 
+    def _group(self, item: Item) -> list[str]:
+        """The keys of the merges that wait to go into the same thing as that of an item."""
+        if not isinstance(item, Pair) or item.part != "merges" or item.file is not None:
+            return []
+        waiting = set(into(self.desk.analysis, item.judgement.to))
+        return [each.key for each in self.items if isinstance(each, Pair) and each.key in waiting]
+
+    def _decide_all(self, keys: Sequence[str], verdict: Verdict) -> None:
+        """Decide on several merges at once, and show the first few."""
+        deeds = self.desk.decide_all(keys, verdict, self._because)
+        self._told(deeds[:_TOLD])
+        if more := len(deeds[_TOLD:]):
+            self.terminal.tell([f"  {verdict.capitalize()}: {more} more"])
+        self.decided += 1
+        self._next()
+
     def _undo(self) -> bool:
         deeds = self.desk.undo()
         if not deeds:
             self.terminal.tell(["There is nothing to undo."])
             return False
-        self._told(deeds, "Undone")
+        self._told(deeds[:_TOLD] if len(deeds) > 2 * _TOLD else deeds, "Undone")
+        if len(deeds) > 2 * _TOLD:
+            self.terminal.tell([f"  Undone: {len(deeds) - _TOLD} more"])
         self.undone += 1
         about = {self._about(deed.node) for deed in deeds}
         places = [i for i, item in enumerate(self.items) if about & item.about]

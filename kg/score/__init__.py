@@ -48,12 +48,20 @@ def scored(golds: Iterable[Gold], reader: Extractor, *, blind: bool = False) -> 
 
 
 def _named(reading: Reading, text: str) -> frozenset[tuple[Span, str]]:
-    """The mentions by a name: such a standard marks no words for events, and nothing in small letters."""
+    """The mentions by a name: such a standard marks no words for events, and no descriptions.
+
+    A description ends with a noun in small letters, whatever it begins with: "Danish officials".
+    """
     return frozenset(
         (span, kind)
         for span, kind in reading.mentions or ()
-        if kind != "event" and any(c.isupper() for c in text[slice(*span)])
+        if kind != "event" and _is_name(text[slice(*span)])
     )
+
+
+def _is_name(words: str) -> bool:
+    last = words.split()[-1]
+    return any(c.isupper() for c in words) and any(c.isupper() or c.isdigit() for c in last)
 
 
 def total(articles: Sequence[Article]) -> dict[str, Tally]:

@@ -18,6 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.shacl import shapes, sparql
 from kg.shacl.compiler import Compiler, chunks
+from kg.shacl.copies import at_hand
 from kg.shacl.graph import Graph
 from kg.shacl.paths import Path
 from kg.shacl.patterns import linked, patterns
@@ -77,13 +78,23 @@ def affected(
     that it had. Nodes may be among them that are no focus nodes. `prefixes` are those that
     `validate` is given.
     """
+    with at_hand(store) as data:
+        return _affected(data, graph, changed, prefixes or {})
+
+
+def _affected(
+    store: GraphStore,
+    graph: Iterable[Triple],
+    changed: Iterable[Triple],
+    prefixes: Mapping[str, str],
+) -> dict[Node, frozenset[Term] | None]:
     triples = list(changed)
     everything = any(
         triple.predicate == SUB_CLASS_OF or isinstance(triple.object, BlankNode)
         for triple in triples
     ) or any(isinstance(triple.subject, BlankNode) for triple in triples)
     index = Graph(graph)
-    compiler = Compiler(index, store, prefixes or {})
+    compiler = Compiler(index, store, prefixes)
     by_predicate: dict[NamedNode, list[Triple]] = defaultdict(list)
     for triple in triples:
         by_predicate[triple.predicate].append(triple)

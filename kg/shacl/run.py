@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import InputError
 from kg.shacl.compiler import Compiler, chunks
+from kg.shacl.copies import at_hand
 from kg.shacl.graph import Graph
 from kg.shacl.paths import Path
 from kg.shacl.queries import EACH, UncompilableError
@@ -55,7 +56,8 @@ def validate(
     more prefixes than their sh:prefixes declares. Raises InputError where the shapes are not
     well-formed.
     """
-    return _Run(store, Compiler(Graph(shapes), store, prefixes or {}), limit).report(focus)
+    with at_hand(store) as data:
+        return _Run(data, Compiler(Graph(shapes), data, prefixes or {}), limit).report(focus)
 
 
 class Validator:

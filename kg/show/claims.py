@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from kg.show.card import Dispute, Numbers, Position, Reading, Relation
+from kg.show.card import Numbers, Reading, Relation
 from kg.show.known import chronological, dated, natural, said_order
 from kg.show.thing import PLACED, Found, fair, nodes, text, union, values
-from kg.vocab import DCTERMS, KG, PROV, SCHEMA, SKOS, concept_value
+from kg.vocab import DCTERMS, KG, PROV, SCHEMA, concept_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from kg.show.card import Said
+    from kg.show.card import Dispute, Position, Said
+    from kg.show.known import Known
     from kg.show.thing import Row, Thing
 
 _STATUSES = ("accepted", "proposed", "rejected")
@@ -65,22 +67,13 @@ def disputes(thing: Thing) -> tuple[Dispute, ...]:
     known.load(judged)
     out = []
     for judgement in judged:
-        left, right = (known.one(judgement, end) for end in (KG.from_, KG.to))
-        if left is None or right is None:
+        found_dispute = known.dispute(judgement)
+        if found_dispute is None:
             continue
+        left, right = found_dispute.left, found_dispute.right
         if _owns(thing, right) and not _owns(thing, left):
             left, right = right, left
-        out.append(
-            Dispute(
-                left=known.said(left),
-                right=known.said(right),
-                status=known.value("status", judgement, KG.status) or "unknown",
-                confidence=known.literal(judgement, KG.confidence),
-                judge=", ".join(known.names(judgement, PROV.wasAttributedTo)) or None,
-                judged=known.when(judgement),
-                note=known.literal(judgement, SKOS.editorialNote),
-            )
-        )
+        out.append(replace(found_dispute, left=left, right=right))
     return tuple(out)
 
 
@@ -89,18 +82,19 @@ def _status(row: Row) -> str | None:
     return concept_value("status", status) if isinstance(status, NamedNode) else None
 
 
-def _owns(thing: Thing, claim: NamedNode) -> bool:
+def _owns(thing: Thing, said: Said) -> bool:
+    claim = NamedNode(said.iri)
     return claim == thing.node or thing.node in thing.known.nodes(claim, KG.source)
 
 
-_STATED = (
-    ("agrees with", KG.agreesWith, "agrees with"),
-    ("replaces", DCTERMS.replaces, "replaced by"),
-    ("supports", KG.supports, "supported by"),
-)
-"""Relations between claims from either end."""
+STATED: Mapping[NamedNode, tuple[str, str]] = {
+    KG.agreesWith: ("agrees with", "agrees with"),
+    DCTERMS.replaces: ("replaces", "replaced by"),
+    KG.supports: ("supports", "supported by"),
+}
+"""How relations between claims that agree are said, from the one end and from the other."""
 
-_ORDER = ["reported by", "reports", *(words for a, _, b in _STATED for words in (a, b))]
+_ORDER = ["reported by", "reports", *(words for pair in STATED.values() for words in pair)]
 
 
 def relations(thing: Thing) -> tuple[Relation, ...]:
@@ -113,7 +107,7 @@ def relations(thing: Thing) -> tuple[Relation, ...]:
         ("reported by", f"?other {KG.asserts}+ {node} OPTIONAL {{ ?other {KG.asserts} ?via }}"),
         ("reports", f"{node} {KG.asserts}+ ?other OPTIONAL {{ ?via {KG.asserts} ?other }}"),
     ]
-    for words, predicate, converse in _STATED:
+    for predicate, (words, converse) in STATED.items():
         judged = f"?j {KG.relation} {predicate}"
         branches += [
             (words, f"{node} {predicate} ?other"),
@@ -188,17 +182,7 @@ def positions(thing: Thing) -> tuple[Position, ...]:
     known = thing.known
     known.load(node for pair in shown for node in pair)
     known.load(issue for stance, _ in shown for issue in known.nodes(stance, SCHEMA.about))
-    found = (
-        Position(
-            iri=stance.value,
-            holder=", ".join(known.names(stance, KG.actor)),
-            stance=known.value("stance", stance, KG.stance) or "",
-            issue=", ".join(known.names(stance, SCHEMA.about)),
-            said=known.said(claim),
-            when=known.when(stance),
-        )
-        for stance, claim in shown
-    )
+    found = (known.position(stance, claim) for stance, claim in shown)
 
     def order(position: Position) -> tuple[object, ...]:
         when = chronological(position.when or dated(position.said))
@@ -216,30 +200,22 @@ def numbers(thing: Thing) -> tuple[Numbers, ...]:
     populations = sorted(nodes(counted, "x"), key=natural)
     if not populations:
         return ()
+    if thing.limit is not None and len(populations) > thing.limit:
+        populations = _most_telling(thing, populations)
     rows = thing.rows(
-        "SELECT DISTINCT ?x ?claim ?quantifier ?value ?min ?max ?unit ?article ?time WHERE { "
-        f"{values('x', populations)} ?q {KG.population} ?x . ?claim {KG.quantity} ?q "
-        f"OPTIONAL {{ ?q {KG.quantifier} ?quantifier }} "
-        f"OPTIONAL {{ ?q {SCHEMA.value} ?value }} OPTIONAL {{ ?q {SCHEMA.minValue} ?min }} "
-        f"OPTIONAL {{ ?q {SCHEMA.maxValue} ?max }} OPTIONAL {{ ?q {SCHEMA.unitText} ?unit }} "
-        f"{PLACED} }}"
+        f"SELECT DISTINCT ?x ?claim {_AMOUNT} ?unit ?article ?time WHERE {{ "
+        f"{_amounts(populations)} OPTIONAL {{ ?q {SCHEMA.unitText} ?unit }} {PLACED} }}"
     )
     known.load({*populations, *nodes(rows, "quantifier")})
     date = thing.dates(rows)
     readings: dict[NamedNode, set[Found]] = defaultdict(set)
-    amounts: dict[NamedNode, set[tuple[str | None, ...]]] = defaultdict(set)
     for row in rows:
         of, claim = row.get("x"), row.get("claim")
         if isinstance(of, NamedNode) and isinstance(claim, NamedNode):
-            amounts[of].add(tuple(text(row, n) for n in ("quantifier", "value", "min", "max")))
-            words, article = _number(thing, row), text(row, "article") or ""
+            words, article = amount(known, row), text(row, "article") or ""
             readings[of].add(Found((claim,), words, article, date(row)))
-    found = sorted(
-        readings,
-        key=lambda of: (of != thing.node, len(amounts[of]) < 2, known.name(of), of.value),
-    )
-    thing.count("numbers", len(found))
-    found = found[: thing.limit]
+    amounts = _different(rows)
+    found = sorted(readings, key=_telling(thing, amounts, {of: known.name(of) for of in readings}))
     chosen = {of: fair(readings[of], thing.limit) for of in found}
     known.load(item.nodes[0] for items in chosen.values() for item in items)
     return tuple(
@@ -259,13 +235,53 @@ def numbers(thing: Thing) -> tuple[Numbers, ...]:
     )
 
 
-def _number(thing: Thing, row: Row) -> str:
+_AMOUNT = "?quantifier ?value ?min ?max"
+
+
+def _amounts(populations: Iterable[NamedNode]) -> str:
+    """The pattern for the numbers that claims give for things."""
+    return (
+        f"{values('x', populations)} ?q {KG.population} ?x . ?claim {KG.quantity} ?q "
+        f"OPTIONAL {{ ?q {KG.quantifier} ?quantifier }} "
+        f"OPTIONAL {{ ?q {SCHEMA.value} ?value }} OPTIONAL {{ ?q {SCHEMA.minValue} ?min }} "
+        f"OPTIONAL {{ ?q {SCHEMA.maxValue} ?max }}"
+    )
+
+
+def _different(rows: Iterable[Row]) -> dict[NamedNode, set[tuple[str | None, ...]]]:
+    """The amounts that are given for each thing, whatever they are of."""
+    found: dict[NamedNode, set[tuple[str | None, ...]]] = defaultdict(set)
+    for row in rows:
+        if isinstance(of := row.get("x"), NamedNode):
+            found[of].add(tuple(text(row, n) for n in ("quantifier", "value", "min", "max")))
+    return found
+
+
+def _most_telling(thing: Thing, populations: list[NamedNode]) -> list[NamedNode]:
+    """As many of the things that are counted as are shown, by amounts and names alone."""
+    amounts = _different(
+        thing.rows(f"SELECT DISTINCT ?x {_AMOUNT} WHERE {{ {_amounts(populations)} }}")
+    )
+    thing.count("numbers", len(amounts))
+    return sorted(amounts, key=_telling(thing, amounts, thing.known.called(amounts)))[: thing.limit]
+
+
+def _telling(
+    thing: Thing,
+    amounts: Mapping[NamedNode, Collection[object]],
+    names: Mapping[NamedNode, str],
+) -> Callable[[NamedNode], tuple[bool, bool, str, str]]:
+    """A sort key of things that are counted: itself first, then those given different amounts."""
+    return lambda of: (of != thing.node, len(amounts[of]) < 2, names[of], of.value)
+
+
+def amount(known: Known, row: Row) -> str:
     """A number in words: `at least 17 persons`, `about 3 to 5 months`."""
     quantifier = row.get("quantifier")
-    words = thing.known.name(quantifier) if isinstance(quantifier, NamedNode) else None
+    words = known.name(quantifier) if isinstance(quantifier, NamedNode) else None
     bounds = (text(row, name) for name in ("min", "max"))
-    amount = text(row, "value") or " to ".join(filter(None, bounds)) or "?"
-    return " ".join(filter(None, (words, amount, text(row, "unit"))))
+    value = text(row, "value") or " to ".join(filter(None, bounds)) or "?"
+    return " ".join(filter(None, (words, value, text(row, "unit"))))
 
 
 def rank(status: str | None, confidence: str | None) -> tuple[int, float]:

@@ -10,12 +10,12 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.names import curie
 from kg.rdf import preference
-from kg.show.card import Article, Said, When
+from kg.show.card import Article, Dispute, Position, Said, When
 from kg.store import select
 from kg.vocab import DCTERMS, KG, OA, PROV, RDFS, SCHEMA, SKOS, concept_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.store import GraphStore
 
@@ -37,6 +37,9 @@ _READ = (
     *(SCHEMA.location, SCHEMA.superEvent),
 )
 """Not among them: what an event or a text has thousands of, participations and mentions."""
+
+_NAMES = (RDFS.label, SCHEMA.headline, SCHEMA.text)
+"""What a thing is called by; the first that it has."""
 
 _LEVELS = 5
 """From a judgement over its claim, that claim's article and the date of it, to the date's words."""
@@ -90,9 +93,7 @@ class Known:
 
     def literals(self, node: NamedNode, predicate: NamedNode) -> list[str]:
         """The words that a subject has, English ones and those of no language first."""
-        found = self._read.get(node, {}).get(predicate, [])
-        literals = {value for value in found if isinstance(value, Literal)}
-        return list(dict.fromkeys(value.value for value in sorted(literals, key=preference)))
+        return _words(self._read.get(node, {}).get(predicate, ()))
 
     def literal(self, node: NamedNode, predicate: NamedNode) -> str | None:
         """The words that a subject has; the first where it has several."""
@@ -104,7 +105,28 @@ class Known:
 
     def name(self, node: NamedNode) -> str:
         """What a thing is called: its label, headline or text, or else its short IRI."""
-        names = (self.literal(node, p) for p in (RDFS.label, SCHEMA.headline, SCHEMA.text))
+        return self._name(node, self._read.get(node, {}))
+
+    def called(self, nodes: Iterable[NamedNode]) -> dict[NamedNode, str]:
+        """What many things are called, and nothing else of them: it is kept of none."""
+        wanted = sorted(set(nodes), key=str)
+        read: dict[NamedNode, dict[NamedNode, list[NamedNode | Literal]]] = {}
+        for row in select(
+            self._store,
+            f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {' '.join(map(str, wanted))} }} "
+            f"?s ?p ?o FILTER(?p IN ({', '.join(map(str, _NAMES))})) }}",
+        ):
+            subject, predicate, value = row["s"], row["p"], row["o"]
+            if (
+                isinstance(subject, NamedNode)
+                and isinstance(predicate, NamedNode)
+                and isinstance(value, Literal)
+            ):
+                read.setdefault(subject, {}).setdefault(predicate, []).append(value)
+        return {node: self._name(node, read.get(node, {})) for node in wanted}
+
+    def _name(self, node: NamedNode, of: Mapping[NamedNode, Sequence[NamedNode | Literal]]) -> str:
+        names = (next(iter(_words(of.get(predicate, ()))), None) for predicate in _NAMES)
         return next((name for name in names if name and name.strip()), self.short(node))
 
     def names(self, node: NamedNode, predicate: NamedNode) -> tuple[str, ...]:
@@ -161,6 +183,32 @@ class Known:
             or self.literal(node, SCHEMA.citation),
         )
 
+    def dispute(self, judgement: NamedNode) -> Dispute | None:
+        """The two claims that a judgement sets against each other, with what was decided of them."""
+        left, right = self.one(judgement, KG.from_), self.one(judgement, KG.to)
+        if left is None or right is None:
+            return None
+        return Dispute(
+            left=self.said(left),
+            right=self.said(right),
+            status=self.value("status", judgement, KG.status) or "unknown",
+            confidence=self.literal(judgement, KG.confidence),
+            judge=", ".join(self.names(judgement, PROV.wasAttributedTo)) or None,
+            judged=self.when(judgement),
+            note=self.literal(judgement, SKOS.editorialNote),
+        )
+
+    def position(self, stance: NamedNode, claim: NamedNode) -> Position:
+        """The position that a claim says somebody takes."""
+        return Position(
+            iri=stance.value,
+            holder=", ".join(self.names(stance, KG.actor)),
+            stance=self.value("stance", stance, KG.stance) or "",
+            issue=", ".join(self.names(stance, SCHEMA.about)),
+            said=self.said(claim),
+            when=self.when(stance),
+        )
+
     def _evidence(self, claim: NamedNode) -> tuple[int | None, int | None]:
         """The place of the evidence that the claim's IRI names, or else of the first one."""
         places = [
@@ -171,6 +219,12 @@ class Known:
         ]
         named = [place for place in places if "-{}-{}".format(*place) in claim.value]
         return min(named or places, default=(None, None))
+
+
+def _words(values: Iterable[NamedNode | Literal]) -> list[str]:
+    """The words among values, English ones and those of no language first."""
+    literals = {value for value in values if isinstance(value, Literal)}
+    return list(dict.fromkeys(value.value for value in sorted(literals, key=preference)))
 
 
 def dated(said: Said) -> When | None:

@@ -66,28 +66,49 @@ def names_graphs(sparql: str) -> bool:
     return any(token.kind == "word" and token.text.upper() == "FROM" for token in tokens(sparql))
 
 
-_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
+_FROM = re.compile(r"(?<![\w:#?$@])FROM\b", re.IGNORECASE)
+"""The keyword, or what may be it: not the end of a name such as kg:from, of an IRI or of a variable."""
 
 
-def calls_out(sparql: str) -> bool:
-    """Whether a query asks another server, by SERVICE.
+def services(sparql: str) -> list[str]:
+    """What a query names as other servers to be asked, by SERVICE: IRIs, or whatever else stands there.
 
     The engine reads keywords that run into others (`true.SERVICE`, `SERVICESILENT`, and even
     `SERVICE:x {` for a name with the empty prefix), so no word that has SERVICE in it is let pass,
     but for prefixed names.
 
+    >>> services("SELECT * { SERVICE SILENT <http://example.org/> { ?s ?p 'SERVICE' } }")
+    ['http://example.org/']
+    >>> services("SELECT * { SERVICE ?any { ?s ?p ?o } true.SERVICE <http://example.org/> { } }")
+    ['?any', 'true.SERVICE']
+    >>> services("SELECT ?service { ?service ?p 'SERVICE', ex:SERVICE, service:x }")
+    []
+    """
+    if not _SERVICE.search(sparql):  # most queries need no second look
+        return []
+    found = []
+    pieces = [token for token in tokens(sparql) if token.kind not in {"space", "comment"}]
+    for token, *rest in itertools.zip_longest(pieces, pieces[1:], pieces[2:]):
+        after, second = (piece.text if piece else "" for piece in rest)
+        prefix, colon, _ = token.text.partition(":")
+        if token.kind != "word" or "SERVICE" not in prefix.upper() or (colon and after != "{"):
+            continue
+        endpoint = second if after.upper() == "SILENT" else after
+        plain = token.text.upper() == "SERVICE"
+        found.append(endpoint.removeprefix("<").removesuffix(">") if plain else token.text)
+    return found
+
+
+def calls_out(sparql: str) -> bool:
+    """Whether a query asks another server.
+
     >>> calls_out("SELECT * { SERVICE <http://example.org/> { ?s ?p 'SERVICE' } }")
     True
-    >>> calls_out("SELECT ?service { ?service ?p 'SERVICE', ex:SERVICE, service:x }")
-    False
     """
-    pieces = [token for token in tokens(sparql) if token.kind not in {"space", "comment"}]
-    for token, after in itertools.zip_longest(pieces, pieces[1:]):
-        prefix, colon, _ = token.text.partition(":")
-        named = colon and (after is None or after.text != "{")
-        if token.kind == "word" and "SERVICE" in prefix.upper() and not named:
-            return True
-    return False
+    return bool(services(sparql))
+
+
+_SERVICE = re.compile("SERVICE", re.IGNORECASE)
 
 
 def first_keyword(sparql: str) -> str:

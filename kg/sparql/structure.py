@@ -61,6 +61,7 @@ def read(sparql: str) -> Query:
     >>> query.select.form, [token.text for token in query.select.modifiers]
     ('SELECT', ['LIMIT', '3'])
     """
+    refuse_deep(sparql)
     pieces = [token for token in tokens(sparql) if token.kind not in {"space", "comment"}]
     first = 0
     while first < len(pieces) and pieces[first].text.upper() in {"PREFIX", "BASE"}:
@@ -85,6 +86,28 @@ def read(sparql: str) -> Query:
         place = _place(sparql, select.start)
         raise InputError(f"SPARQL: {place}: {select.form} needs a group in braces")
     return Query(sparql, sparql[: select.start], select)
+
+
+def refuse_deep(sparql: str) -> None:
+    """Raise InputError where brackets are nested so deeply that engines, and we, run out of stack.
+
+    >>> refuse_deep("ASK " + "{" * 500 + "}" * 500)
+    Traceback (most recent call last):
+    ...
+    kg.errors.InputError: SPARQL: line 1, column 255: brackets are nested more than 250 deep
+    """
+    if sum(map(sparql.count, _OPEN)) <= DEEPEST:  # most queries need no second look
+        return
+    depth = 0
+    for token in tokens(sparql):
+        depth += (token.text in _OPEN) - (token.text in _CLOSE)
+        if depth > DEEPEST:
+            place = _place(sparql, token.start)
+            raise InputError(f"SPARQL: {place}: brackets are nested more than {DEEPEST} deep")
+
+
+DEEPEST = 250
+"""Brackets inside each other: Oxigraph crashes at some ten thousand, Python gives up at five hundred."""
 
 
 def _place(sparql: str, position: int) -> str:

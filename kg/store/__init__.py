@@ -7,7 +7,7 @@ have may be matched once for each of them: queries that list or count say DISTIN
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self, runtime_checkable
 
 from pyoxigraph import (
     NamedNode,
@@ -22,6 +22,8 @@ from pyoxigraph import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from kg.store.access import Stated
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -60,19 +62,38 @@ class GraphStore(Protocol):
         """Close the store."""
 
 
-def open_store(location: str | Path, *, read_only: bool = False) -> GraphStore:
+@runtime_checkable
+class Listing(Protocol):
+    """A store that knows the names of its graphs by another way than a query of everybody's."""
+
+    def named_graphs(self) -> set[NamedNode]:
+        """The names of all graphs but those of the engine itself."""
+
+
+MARKS: Final = "urn:x-newskg:state:"
+"""What the graphs are named by in which `kg.note` marks the state of a store: none of the data."""
+MARKED: Final = NamedNode(MARKS.removesuffix(":"))
+"""Says the mark in such a graph: a predicate that no data have, so that no rule about data applies."""
+
+
+def open_store(
+    location: str | Path, *, read_only: bool = False, settings: Stated | None = None
+) -> GraphStore:
     """The store at a location: a folder, `memory:` for one that is gone when it is closed, or a URL.
 
     A URL that ends in `/` has the endpoints `query` and `update` below it, as Oxigraph's server does;
-    any other takes queries and updates itself. Nothing is asked of it yet.
+    any other takes queries and updates itself. Nothing is asked of it yet. The settings say how a URL
+    is reached; without them nobody logs in there.
 
     Raises StoreError where the folder holds no store (when `read_only`) or is locked, ConfigError
     where a URL is none.
     """
     if str(location).lower().startswith(("http://", "https://")):
+        from kg.store.access import Access
         from kg.store.remote import RemoteStore
 
-        return RemoteStore(str(location), read_only=read_only)
+        access = Access.of(str(location), settings)
+        return RemoteStore(str(location), access=access, read_only=read_only)
 
     from kg.store.embedded import EmbeddedStore
 
@@ -89,6 +110,20 @@ def select(store: GraphStore, sparql: str) -> QuerySolutions:
     return results
 
 
+def nodes(store: GraphStore, pattern: str) -> set[NamedNode]:
+    """The IRIs that a pattern has in the place of `?x`."""
+    rows = select(store, f"SELECT DISTINCT ?x WHERE {{ {pattern} }}")
+    return {node for row in rows if isinstance(node := row["x"], NamedNode)}
+
+
+def counts(store: GraphStore, pattern: str) -> dict[str, int]:
+    """How many different things a pattern has in the place of `?n`, by the IRI in that of `?x`."""
+    rows = select(
+        store, f"SELECT ?x (COUNT(DISTINCT ?n) AS ?count) WHERE {{ {pattern} }} GROUP BY ?x"
+    )
+    return {node.value: int(row["count"].value) for row in rows if (node := row["x"]) is not None}
+
+
 def construct(store: GraphStore, sparql: str) -> QueryTriples:
     """The triples of a CONSTRUCT query."""
     results = store.query(sparql)
@@ -98,9 +133,16 @@ def construct(store: GraphStore, sparql: str) -> QueryTriples:
 
 
 def named_graphs(store: GraphStore) -> set[NamedNode]:
-    """The names of all graphs."""
+    """The names of all graphs but those that the engine keeps for itself."""
+    if isinstance(store, Listing):
+        return store.named_graphs()
     rows = select(store, "SELECT ?g WHERE { GRAPH ?g { } }")
     return {graph for row in rows if isinstance(graph := row["g"], NamedNode)}
+
+
+def is_mark(graph: NamedNode) -> bool:
+    """Whether a graph has the mark of a store, and none of the data."""
+    return graph.value.startswith(MARKS)
 
 
 def batches(nodes: Iterable[NamedNode]) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import re
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import pyoxigraph as ox
 
@@ -12,7 +14,7 @@ from kg.sparql import names_graphs
 from kg.store import replacement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from kg.store import Results
@@ -45,11 +47,31 @@ class EmbeddedStore:
         """The pyoxigraph store itself, for what needs it: rdflib over the same data."""
         return self._store
 
-    def query(self, sparql: str, /) -> Results:
-        """The answer to a SPARQL query over the union of all graphs, or over those that it names."""
+    def query(
+        self,
+        sparql: str,
+        /,
+        *,
+        default: Sequence[ox.NamedNode] | None = None,
+        named: Sequence[ox.NamedNode] | None = None,
+        base: str | None = None,
+    ) -> Results:
+        """The answer to a SPARQL query over the union of all graphs, or over those that it names.
+
+        The graphs of `default` and `named`, where one of them is given, take the place of those that
+        it names (SPARQL 1.1 Protocol, 2.1.4). Relative IRIs count from `base`.
+        """
         try:
+            if default is not None or named is not None:
+                return self._store.query(
+                    sparql,
+                    base_iri=base,
+                    default_graph=list(default or ()),
+                    named_graphs=list(named or ()),
+                )
             # With the flag the engine would pass over the graphs that a FROM names.
-            return self._store.query(sparql, use_default_graph_as_union=not names_graphs(sparql))
+            union = not names_graphs(sparql)
+            return self._store.query(sparql, base_iri=base, use_default_graph_as_union=union)
         except (SyntaxError, RuntimeError, OSError) as error:
             raise self._refused(error) from error
 
@@ -75,8 +97,21 @@ class EmbeddedStore:
 
     def load(self, quads: bytes, /) -> None:
         """Add quads (N-Quads), as fast as the engine can; what is cut off may have been added in part."""
+        _return_large_blocks()
         try:
             self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+        except (SyntaxError, RuntimeError, OSError) as error:
+            raise self._refused(error) from error
+
+    def stream(self, pieces: Iterable[bytes | memoryview], /) -> None:
+        """Add very many quads (N-Quads), wholly or not at all, as fast as the engine's own program.
+
+        The engine joins what it is given here but once. In return it has a million of them or two in
+        memory, some 2 GB. `pieces` may change the store while they are asked for.
+        """
+        stream = _Stream(pieces)
+        try:
+            self._store.bulk_load(stream, format=ox.RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
         except (SyntaxError, RuntimeError, OSError) as error:
             raise self._refused(error) from error
 
@@ -120,6 +155,20 @@ class EmbeddedStore:
         return StoreError(f"{self.folder or 'store in memory'}: {reason}", hint=hint)
 
 
+class _Stream:
+    """What the engine reads pieces from, one after the other."""
+
+    def __init__(self, pieces: Iterable[bytes | memoryview]) -> None:
+        self._pieces = (memoryview(piece) for piece in pieces if len(piece))
+        self._left = memoryview(b"")
+
+    def read(self, size: int) -> bytes:
+        """The next so many bytes or fewer; none at the end."""
+        self._left = self._left or next(self._pieces, self._left)
+        found, self._left = self._left[:size], self._left[size:]
+        return bytes(found)
+
+
 def brief(error: SyntaxError) -> str:
     """What is wrong with a piece of SPARQL or RDF and where, without the list of all that could have come.
 
@@ -128,8 +177,6 @@ def brief(error: SyntaxError) -> str:
     >>> brief(SyntaxError("error at 2:8: expected one of Prefix not found, ['%'], ['.']"))
     'line 2, column 8: prefix not found'
     """
-    import re
-
     message = str(error)
     found = re.search(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
     if not found:
@@ -141,3 +188,24 @@ def brief(error: SyntaxError) -> str:
         what = rule[1] if rule else "not expected here"
         what = what if what[:2].isupper() else f"{what[0].lower()}{what[1:]}"
     return f"line {line}, column {column}: {what.splitlines()[0]}"
+
+
+_M_TRIM_THRESHOLD: Final = -1
+_M_MMAP_THRESHOLD: Final = -3
+_LARGE: Final = 2 << 20
+
+
+@functools.cache
+def _return_large_blocks() -> None:
+    """Have the memory of large blocks go back to the system when they are freed.
+
+    glibc raises the sizes from which it does so with the largest block freed so far, unless they are
+    set (mallopt(3)): after one load the next leave holes among small things, and the process grows
+    with each. Other C libraries have no such function, nor the habit.
+    """
+    import ctypes
+
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_M_TRIM_THRESHOLD, _LARGE)

@@ -1,121 +1,241 @@
-"""Any SPARQL 1.1 endpoint: queries and updates by the SPARQL Protocol, and by nothing else.
+"""Any SPARQL 1.1 endpoint: queries and updates by the SPARQL Protocol, what is long by the Graph Store's.
 
-Named graphs are read and written as SPARQL too, not by the Graph Store Protocol: many endpoints have
-none, and an update is one request, which an engine carries out wholly or not at all.
-
-The server decides what a query without FROM sees. `kg` counts on the union of all graphs: that is
-`oxigraph serve --union-default-graph`, in Fuseki `tdb2:unionDefaultGraph true`; GraphDB, Virtuoso and
-QLever do so anyway.
+The server decides what a query without FROM sees. `kg` counts on the union of all graphs: where an
+engine has another default, each query asks for the union (`kg.store.dialects`). Graphs of others in the
+same store belong to it, those of the system do not.
 """
 
 from __future__ import annotations
 
-import ast
-import html
-import re
-import shutil
-import tempfile
-from collections import defaultdict, deque
-from http.client import HTTPException, IncompleteRead
-from typing import TYPE_CHECKING, Self, cast
-from urllib.error import HTTPError, URLError
-from urllib.parse import parse_qs, parse_qsl, urljoin, urlsplit
+from typing import TYPE_CHECKING, Final, Self, cast
+from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.request import Request
 
 import pyoxigraph as ox
 
 from kg import __version__
-from kg.errors import ConfigError, InputError, KgError, StoreError
-from kg.sparql import first_keyword, names_graphs, tokens
-from kg.store import insertion, replacement
+from kg.errors import InputError, KgError, StoreError
+from kg.sparql import first_keyword, names_graphs
+from kg.store import is_mark, replacement
+from kg.store.access import Access
+from kg.store.address import address, places
+from kg.store.answer import DamagedError
+from kg.store.dataset import columns, dataset, names_graph
+from kg.store.dialects import DIALECTS, UNKNOWN, recognised
 from kg.store.embedded import brief
+from kg.store.messages import NO_ENDPOINT, line, shown
+from kg.store.reading import (
+    ACCEPT_GRAPH,
+    ACCEPT_ROWS,
+    GRAPH_FORMATS,
+    GRAPHS,
+    NO,
+    ROW_FORMATS,
+    ROWS,
+    WITH_END,
+    YES,
+    check_graph,
+    check_rows,
+)
+from kg.store.sending import Sender
+from kg.store.updates import OPERATIONS, Block, blocks, pieces, repeatable, requests, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from http.client import HTTPResponse
 
     from pyoxigraph import QuerySolutions as Rows
     from SPARQLWrapper import SPARQLWrapper
 
     from kg.store import Results
+    from kg.store.answer import Answer, Check
+    from kg.store.dialects import Dialect
+    from kg.store.sending import Clock
 
-TIMEOUT = 300
-"""How many seconds an endpoint may be silent: a query over millions of triples takes its time."""
-AT_ONCE = 5_000
-"""Triples that one update adds: engines refuse requests of many megabytes."""
-_GRAPHS = {"CONSTRUCT", "DESCRIBE"}
-_ROWS = {"ASK", "SELECT"}
-_ACCEPT_ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
-# In N-Triples engines write the labels that they keep, so a blank node has one name in all answers.
-_ACCEPT_GRAPH = "application/n-triples, text/turtle;q=0.7, application/rdf+xml;q=0.3"
-_IN_MEMORY = 1 << 24  # bytes of an answer; what is longer waits on the disk
-_NO_ENDPOINT = (
-    "is this the URL of a SPARQL endpoint? One that ends in / has query and update below it"
-)
+_MOST_NAMED: Final = 2_000
+"""Graphs that a query names where there is no other way to the union: 200 kB of a form."""
 
 
 class RemoteStore:
     """A store behind a URL.
 
-    A URL that ends in `/` has the endpoints `query` and `update` below it, as Oxigraph's server does;
-    any other is an endpoint that takes queries, and updates too unless `update_url` says where those
-    go. Raises ConfigError where a URL is none.
+    A URL that ends in `/` has the endpoints of its engine below it (`query` and `update`, as Oxigraph's
+    server does, unless it is known to be another); any other is an endpoint that takes queries, and
+    updates too unless `access` or the engine says where those go. What engine it is is asked once, at
+    the first request. Raises ConfigError where a URL is none.
 
     An answer is received whole before it is given out, on the disk where it is long. So it is known to
-    be complete, a slow reader does not keep the server waiting, and updates may follow before it is
-    read to its end.
+    be complete, a slow reader does not keep the server waiting, updates may follow before it is read to
+    its end, and it may be asked for again where the line broke off.
     """
 
     def __init__(
         self,
         url: str,
         *,
-        update_url: str | None = None,
-        timeout: int = TIMEOUT,
+        access: Access | None = None,
         read_only: bool = False,
+        clock: Clock | None = None,
     ) -> None:
-        address = urlsplit(_address(url))
-        query = update = address.geturl()
-        if address.path.endswith("/"):
-            query = address._replace(path=f"{address.path}query").geturl()
-            update = address._replace(path=f"{address.path}update").geturl()
-        self.query_url = query
-        self.update_url = _address(update_url) if update_url else update
-        self.timeout = timeout
+        self.access = access or Access()
         self.read_only = read_only
+        self._url = address(url)
+        self._given = {
+            name: address(given)
+            for name in ("update", "graphs")
+            if (given := getattr(self.access, name))
+        }
+        self._sender = Sender(self.access, clock)
+        self._dialect = DIALECTS.get(self.access.dialect)
+        self._union: bool | None = None
+        self._settle(self._dialect or UNKNOWN)
+
+    def _settle(self, dialect: Dialect) -> None:
+        """Take the addresses and manners of an engine."""
+        parts = urlsplit(self._url)
+        found = places(parts._replace(query="").geturl(), dialect, login=self.access.secret)
+        query, update, graphs = (
+            f"{one}?{parts.query}" if one and parts.query else one for one in found
+        )
+        self.query_url = query or self._url
+        self.update_url = self._given.get("update") or update or self._url
+        self.graphs_url = self._given.get("graphs") or graphs
+        self._sender.repairs = dialect.repairs
+        if not self.access.scheme and not self.access.bearer and self.access.user:
+            self._sender.scheme = dialect.scheme if dialect.scheme == "digest" else "basic"
+
+    @property
+    def dialect(self) -> Dialect:
+        """The engine: the one that is set, or the one that the server says it is.
+
+        It is asked by GET, and not as all else is: Virtuoso 7 does not answer a query that is posted as
+        it is, and never comes back.
+        """
+        if self._dialect is None:
+            joined = "&" if "?" in self.query_url else "?"
+            request = Request(  # noqa: S310 - its scheme has been looked at
+                f"{self.query_url}{joined}query={quote('ASK { }')}",
+                headers={"Accept": ACCEPT_ROWS, "User-Agent": _AGENT},
+            )
+            try:
+                self._sender.send(request, self.query_url, repeat=True, change=False)
+            except KgError:
+                if self._sender.server is None:  # nobody was there
+                    raise
+            self._dialect = recognised(self._sender.server or "")
+            self._settle(self._dialect)
+        return self._dialect
 
     def query(self, sparql: str, /) -> Results:
-        """The answer to a SPARQL query over what the server shows, or over the graphs that it names.
+        """The answer to a SPARQL query over the union of all graphs, or over the graphs that it names.
 
         The graph of a CONSTRUCT is held in memory; `get` has no such limit.
         """
         form = first_keyword(sparql)
-        if form in _GRAPHS:
+        if form in GRAPHS:
             graph = ox.Store()
             graph.extend(self._graph(sparql))
             found = graph.query("CONSTRUCT WHERE { ?s ?p ?o }")
             return cast("ox.QueryTriples", found)
-        if form not in _ROWS:  # some endpoints would carry out an update that came as a query
+        if form not in ROWS:  # some endpoints would carry out an update that came as a query
             raise InputError("SPARQL: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE")
-        answer = self._ask(sparql, _ACCEPT_ROWS)
+        answer = self._ask(sparql, ACCEPT_ROWS, check_rows if form == "SELECT" else None)
         kind = ox.QueryResultsFormat.from_media_type(answer.type)
-        if kind not in {ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML}:
+        if kind not in ROW_FORMATS:
             raise self._no_endpoint(answer.type)
         try:
-            if form == "SELECT":
-                # Whether all of it can be read: pyoxigraph says so late, and in its own errors. Without
-                # a name, as a traceback that held the rows might be dropped by another thread.
-                deque(cast("Rows", ox.parse_query_results(answer, format=kind)), maxlen=0)
-            return ox.parse_query_results(answer.again(), format=kind)
-        except (SyntaxError, ValueError, TypeError) as error:  # TypeError: a yes in place of rows
+            results = ox.parse_query_results(answer, format=kind)
+            if form == "ASK" and isinstance(results, ox.QuerySolutions):
+                # Virtuoso says no, and in XML yes, as rows of a column of its own.
+                if [variable.value for variable in results.variables] != ["__ASK_RETVAL"]:
+                    raise TypeError("rows in place of a yes or no")
+                said = [row[0].value for row in results]
+                return ox.parse_query_results(
+                    YES if said in (["1"], ["true"]) else NO, format=ox.QueryResultsFormat.JSON
+                )
+            if isinstance(results, ox.QuerySolutions):
+                asked = columns(sparql)
+                if asked and asked.isdisjoint(variable.value for variable in results.variables):
+                    raise ValueError("rows of another query")
+            elif form == "SELECT":
+                raise TypeError("a yes or no in place of rows")
+            return results
+        except (SyntaxError, ValueError, TypeError) as error:
             raise self._unreadable(error) from error
 
+    def named_graphs(self) -> set[ox.NamedNode]:
+        """The names of all graphs but those of the system."""
+        pattern = "GRAPH ?g { }" if self.dialect.empty_graphs else "GRAPH ?g { ?s ?p ?o }"
+        answer = self._ask(f"SELECT DISTINCT ?g WHERE {{ {pattern} }}", ACCEPT_ROWS, union=False)
+        kind = ox.QueryResultsFormat.from_media_type(answer.type)
+        if kind is None:
+            raise self._no_endpoint(answer.type)
+        try:
+            rows = cast("Rows", ox.parse_query_results(answer, format=kind))
+            if [variable.value for variable in rows.variables] != ["g"]:
+                raise ValueError("rows of another query")
+            found = {graph for row in rows if isinstance(graph := row["g"], ox.NamedNode)}
+        except (SyntaxError, ValueError, TypeError, AttributeError) as error:
+            raise self._unreadable(error) from error
+        return {
+            graph for graph in found if self.dialect.is_data(graph.value) and not is_mark(graph)
+        }
+
     def update(self, sparql: str, /) -> None:
-        """Carry out a SPARQL update, wholly or not at all as far as the engine keeps to that."""
-        if self.read_only:
-            raise StoreError(f"{_shown(self.update_url)}: opened to read, not to write")
+        """Carry out a SPARQL update, wholly or not at all as far as the engine keeps to that.
+
+        What adds more triples than one request may have is made ready in graphs beside, and takes its
+        place by one request that is short. What is cut off before leaves those behind: their names
+        begin like that of the graph, so that the next build removes them.
+        """
+        self._refuse_change()
+        dialect = self.dialect
+        big = [
+            piece
+            for piece in pieces(sparql)
+            if isinstance(piece, Block) and len(piece.lines) > dialect.triples
+        ]
+        number = sum(len(piece.lines) for piece in big)
+        # Four bytes at most for a character.
+        long = len(sparql) * 4 > dialect.size and len(sparql.encode()) > dialect.size
+        if long or number > dialect.triples * OPERATIONS:
+            self._update_in_parts(sparql)
+        else:
+            self._update(spread(sparql, dialect.triples) if big else sparql)
+
+    def _update_in_parts(self, sparql: str) -> None:
+        text = ""
+        beside: list[str] = []
+        for piece in pieces(sparql):
+            if not isinstance(piece, Block) or len(str(piece)) < SMALL:
+                text += str(piece)
+                continue
+            place = _beside(piece.graph, len(beside))
+            beside.append(place)
+            self._make_ready(Block(place, piece.lines))
+            text += (
+                f"INSERT {{ GRAPH {piece.graph} {{ ?s ?p ?o }} }}"
+                f" WHERE {{ GRAPH {place} {{ ?s ?p ?o }} }}"
+            )
+        if not beside:  # long by itself: the server will say what it makes of it
+            self._update(sparql)
+            return
+        self._update(" ;\n".join((text, *(f"DROP SILENT GRAPH {place}" for place in beside))))
+
+    def _make_ready(self, block: Block) -> None:
+        """Put triples into a graph that nobody asks for yet."""
+        if self.graphs_url is not None:
+            self._put(block)
+            return
+        dialect = self.dialect
+        self._update(f"DROP SILENT GRAPH {block.graph}")
+        for sparql in requests([block], dialect.triples, dialect.size):
+            self._update(sparql)
+
+    def _update(self, sparql: str) -> None:
         client = self._client(self.update_url)
         client.queryType, client.queryString = "INSERT", sparql  # any update, to SPARQLWrapper
-        self._send(client, self.update_url)
+        again = repeatable(sparql)
+        self._sender.send(_written(client), self.update_url, repeat=again, change=True)
 
     def get(self, graph: ox.NamedNode, /) -> Iterator[ox.Triple]:
         """The triples of a named graph."""
@@ -123,8 +243,38 @@ class RemoteStore:
         return (quad.triple for quad in self._graph(sparql))
 
     def put(self, graph: ox.NamedNode, triples: Iterable[ox.Triple], /) -> None:
-        """Replace a named graph as a whole, in one request."""
-        self.update(replacement(graph, triples))
+        """Replace a named graph as a whole, in one step where the engine can."""
+        self._refuse_change()
+        sparql = replacement(graph, triples)
+        block = next((piece for piece in pieces(sparql) if isinstance(piece, Block)), None)
+        dialect = self.dialect
+        if block is not None and self.graphs_url is not None:
+            many = len(block.lines) > dialect.triples or len(sparql) > dialect.size
+            nameless = not dialect.blank_nodes and "_:" in sparql
+            if many or nameless:
+                self._put(block)  # whole, by one request
+                return
+        self.update(sparql)
+
+    def _put(self, block: Block) -> None:
+        """Replace a graph by the Graph Store Protocol; done twice it is the same but for blank nodes."""
+        data = "".join(f"{line}\n" for line in block.lines).encode()
+        request = self._graph_store("PUT", block.graph[1:-1], data, "application/n-triples")
+        again = not any(line.startswith("_:") or " _:" in line for line in block.lines)
+        self._sender.send(request, self.graphs_url or "", repeat=again, change=True)
+
+    def _graph_store(self, method: str, graph: str | None, data: bytes, media_type: str) -> Request:
+        url = self.graphs_url or ""
+        if graph is not None:
+            url += f"{'&' if '?' in url else '?'}graph={quote(graph, safe='')}"
+        elif self.dialect.hasty:
+            url += f"{'&' if '?' in url else '?'}{self.dialect.hasty}"
+        return Request(  # noqa: S310 - its scheme has been looked at
+            url,
+            data=data,
+            headers={"Content-Type": media_type, "User-Agent": _AGENT},
+            method=method,
+        )
 
     def delete(self, graph: ox.NamedNode, /) -> None:
         """Remove a named graph."""
@@ -132,13 +282,21 @@ class RemoteStore:
 
     def load(self, quads: bytes, /) -> None:
         """Add quads (N-Quads), some at a time; what is cut off may have been added in part."""
-        graphs: dict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
-        for quad in ox.parse(quads, format=ox.RdfFormat.N_QUADS):
-            if isinstance(quad.graph_name, ox.NamedNode):
-                graphs[quad.graph_name].append(quad.triple)
-        for graph, triples in graphs.items():
-            for first in range(0, len(triples), AT_ONCE):
-                self.update(insertion(graph, triples[first : first + AT_ONCE]))
+        self._refuse_change()
+        dialect = self.dialect
+        if not quads.strip():
+            return
+        if dialect.quads and self.graphs_url is not None:
+            request = self._graph_store("POST", None, quads, "application/n-quads")
+            again = b"_:" not in quads
+            self._sender.send(request, self.graphs_url, repeat=again, change=True)
+            return
+        try:
+            found = list(blocks(quads))
+        except SyntaxError as error:
+            raise InputError(f"N-Quads: {brief(error)}") from error
+        for sparql in requests(found, dialect.triples, dialect.size):
+            self._update(sparql)
 
     def flush(self) -> None:
         """Nothing to do: when an update outlasts a power cut is for the server to say."""
@@ -152,229 +310,142 @@ class RemoteStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _refuse_change(self) -> None:
+        if self.read_only:
+            raise StoreError(f"{shown(self.update_url)}: opened to read, not to write")
+
     def _graph(self, sparql: str) -> Iterator[ox.Quad]:
         """The graph that answers a CONSTRUCT or DESCRIBE, known to be readable to its end."""
-        answer = self._ask(sparql, _ACCEPT_GRAPH)
+        answer = self._ask(sparql, ACCEPT_GRAPH, check_graph)
+        if not answer.framed and not answer.type.startswith(WITH_END):
+            # What ends with the line may have been cut at the end of a triple: RDF/XML shows its end.
+            answer = self._ask(sparql, WITH_END, check_graph)
         kind = ox.RdfFormat.from_media_type(answer.type)
-        if kind not in {ox.RdfFormat.N_TRIPLES, ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML}:
+        if kind not in GRAPH_FORMATS:
             raise self._no_endpoint(answer.type)
-        try:
-            deque(ox.parse(answer, format=kind), maxlen=0)
-        except (SyntaxError, ValueError) as error:
-            raise self._unreadable(error) from error
+        if not answer.framed and kind != ox.RdfFormat.RDF_XML:
+            raise StoreError(
+                f"{shown(self.query_url)}: does not tell where its answer ends",
+                hint="a proxy before the server may leave it out",
+            )
         # Turtle has _:b0 in every answer: kept, such labels would make one node of several.
         foreign = kind != ox.RdfFormat.N_TRIPLES
-        return ox.parse(answer.again(), format=kind, rename_blank_nodes=foreign)
+        return ox.parse(answer, format=kind, rename_blank_nodes=foreign)
 
-    def _client(self, url: str) -> SPARQLWrapper:
+    def _client(self, url: str, *, form: bool = False) -> SPARQLWrapper:
         """SPARQLWrapper as all our requests need it.
 
         Requests carry SPARQL as their body: forms would be longer, and servers limit their size.
         """
-        from SPARQLWrapper import POST, POSTDIRECTLY, SPARQLWrapper
+        from SPARQLWrapper import POST, POSTDIRECTLY, URLENCODED, SPARQLWrapper
 
         place, _, parameters = url.partition("?")
-        client = SPARQLWrapper(place, agent=f"kg/{__version__}")
+        client = SPARQLWrapper(place, agent=_AGENT)
         for name, value in parse_qsl(parameters, keep_blank_values=True):
             client.addParameter(name, value)  # left in the URL they would get a second "?"
         client.setMethod(POST)
-        client.setRequestMethod(POSTDIRECTLY)
+        client.setRequestMethod(URLENCODED if form else POSTDIRECTLY)
         client.setOnlyConneg(True)
-        client.setTimeout(self.timeout)
         return client
 
-    def _ask(self, sparql: str, accept: str) -> _Answer:
-        client = self._client(self.query_url)
+    def _ask(
+        self, sparql: str, accept: str, check: Check | None = None, *, union: bool = True
+    ) -> Answer:
+        dialect = self.dialect
+        named = self._dataset_of(sparql, dialect, union=union)
+        form = dialect.forms or len(named) > FEW
+        client = self._client(self.query_url, form=form)
         client.addCustomHttpHeader("Accept", accept)
-        for name, iri in _dataset(sparql):
+        for name, iri in named:
             client.addParameter(name, iri)
+        if dialect.describing and first_keyword(sparql) == "DESCRIBE":
+            sparql = dialect.describing + sparql
         # setQuery would guess the form by regular expressions that comments and names mislead.
         client.queryType, client.queryString = "SELECT", sparql
-        return self._send(client, self.query_url)
-
-    def _send(self, client: SPARQLWrapper, url: str) -> _Answer:
-        """Make a request and receive the answer. All that can go wrong on the way is told here."""
-        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
-
         try:
-            try:
-                response: HTTPResponse = client.query().response
-            except SPARQLWrapperException as error:
-                # It has read the body and keeps it in its message only.
-                said = str(error).partition("Response:\n")[2] or "b''"
-                with cast("HTTPError", error.__context__) as status:
-                    raise _refused(url, status, ast.literal_eval(said)) from error
-            except HTTPError as error:
-                with error:
-                    raise _refused(url, error, error.read(10_000)) from error
-            with response:
-                # Redirected, a POST becomes a GET without its body: nothing was asked or carried out.
-                came_from = response.geturl()
-                asked = parse_qs(urlsplit(came_from).query, keep_blank_values=True)
-                if _shown(came_from) != _shown(url) or asked != client.parameters:
-                    raise _moved(url, came_from)
-                return _Answer(response)
-        except UnicodeEncodeError as error:
-            raise InputError("SPARQL: half a surrogate pair is no text") from error
-        except (OSError, HTTPException, ValueError) as error:  # ValueError: where it redirects to
-            raise self._failed(url, error) from error
+            return self._sender.send(
+                _written(client), self.query_url, repeat=True, change=False, check=check
+            )
+        except DamagedError as error:
+            raise self._unreadable(error) from error
 
-    def _failed(self, url: str, error: Exception) -> StoreError:
-        """No answer, or half of one."""
-        reason = error.reason if isinstance(error, URLError) else error
-        hint = "is the server running, and is the URL right?"
-        if isinstance(reason, TimeoutError):
-            what = f"no answer in {self.timeout} s"
-            hint = "the server is busy or out of reach, or the query asks for too much"
-        elif isinstance(reason, ConnectionRefusedError):
-            what = "nothing listens there"
-        elif isinstance(reason, ConnectionError | IncompleteRead):
-            what, hint = "the connection broke off", "the server's log may say why"
-        elif isinstance(reason, HTTPException):
-            what = "what answers there does not speak HTTP"
-        else:
-            what = _line(getattr(reason, "strerror", None) or str(reason)) or "out of reach"
-        return StoreError(f"{_shown(url)}: {what}", hint=hint)
+    def _dataset_of(self, sparql: str, dialect: Dialect, *, union: bool) -> list[tuple[str, str]]:
+        """Parameters by which a query has as its default graph what it names, or the union of all graphs."""
+        if names_graphs(sparql):
+            return dataset(sparql) if dialect.name in {"oxigraph", "unknown"} else []
+        if not union or dialect.union == "always":
+            return []
+        if dialect.union and ":" not in dialect.union:
+            return [(dialect.union, "")]
+        if self._union is None:
+            self._union = self._has_union()
+        if self._union is not False:
+            return []
+        whole = [dialect.union] if dialect.union else []
+        if whole and not names_graph(sparql):
+            return [("default-graph-uri", whole[0])]
+        graphs = sorted(graph.value for graph in self.named_graphs())
+        if len(graphs) > _MOST_NAMED:
+            raise StoreError(
+                f"{shown(self.query_url)}: its default graph is not the union of its"
+                f" {len(graphs):,} graphs",
+                hint="set the server up so, or name its engine as store_dialect",
+            )
+        found = [("default-graph-uri", graph) for graph in whole or graphs]
+        return [*found, *(("named-graph-uri", graph) for graph in graphs)]
+
+    def _has_union(self) -> bool | None:
+        """Whether the default graph has what a named graph has; None where there is nothing to see."""
+        sparql = "SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o FILTER(!isBlank(?s) && !isBlank(?o)) } } LIMIT 1"
+        answer = self._ask(sparql, ACCEPT_ROWS, union=False)
+        kind = ox.QueryResultsFormat.from_media_type(answer.type)
+        try:
+            rows = list(cast("Rows", ox.parse_query_results(answer, format=kind))) if kind else []
+            if not rows:
+                return None
+            triple = " ".join(str(term) for term in rows[0])
+            asked = self._ask(f"ASK {{ {triple} }}", ACCEPT_ROWS, union=False)
+            kind = ox.QueryResultsFormat.from_media_type(asked.type)
+            found = ox.parse_query_results(asked, format=kind) if kind else None
+        except (SyntaxError, ValueError, TypeError):
+            return None
+        return bool(found) if isinstance(found, ox.QueryBoolean) else None
 
     def _no_endpoint(self, media_type: str) -> StoreError:
-        what = _line(media_type) or "something without a media type"
+        what = line(media_type) or "something without a media type"
         return StoreError(
-            f"{_shown(self.query_url)}: answers with {what}, not with SPARQL results",
-            hint=_NO_ENDPOINT,
+            f"{shown(self.query_url)}: answers with {what}, not with SPARQL results",
+            hint=NO_ENDPOINT,
         )
 
     def _unreadable(self, error: Exception) -> StoreError:
         return StoreError(
-            f"{_shown(self.query_url)}: the answer is cut short or damaged: {_line(str(error))}",
+            f"{shown(self.query_url)}: the answer is cut short or damaged: {line(str(error))}",
             hint="the server's log may say why: often it ran out of time",
         )
 
 
-class _Answer(tempfile.SpooledTemporaryFile[bytes]):
-    """A body received whole, to be read by a parser; on the disk where it is long."""
-
-    def __init__(self, response: HTTPResponse) -> None:
-        super().__init__(_IN_MEMORY)
-        self.type = response.headers.get("Content-Type", "")
-        shutil.copyfileobj(response, self)
-        if response.length:  # a body shorter than announced is no error to http.client
-            raise IncompleteRead(b"", response.length)
-        self.seek(0)
-
-    def again(self) -> Self:
-        """From the beginning."""
-        self.seek(0)
-        return self
-
-    def __del__(self) -> None:
-        self.close()  # pyoxigraph lets go of what it reads without closing it
+_AGENT: Final = f"kg/{__version__}"
+FEW: Final = 20
+"""Graphs that a query names in its address; more go into a form."""
+SMALL: Final = 100_000
+"""Characters of an operation that is no longer than to be sent as it is."""
 
 
-def _address(url: str) -> str:
-    """A URL that requests can go to: one that is not, or that has a password in it, is refused."""
+def _written(client: SPARQLWrapper) -> Request:
+    """A request as SPARQLWrapper writes it. Raises InputError where the text is none."""
     try:
-        parts = urlsplit(url)
-        good = re.fullmatch(r"https?://[!-~]+", url, re.IGNORECASE) and parts.hostname
-        port = parts.port  # raises ValueError
-    except ValueError:
-        good = port = None
-    if not good or port == 0:
-        raise ConfigError(
-            f"{_line(url.rpartition('@')[2])}: not the URL of a store",
-            hint="such as http://127.0.0.1:7878/",
-        )
-    if "@" in parts.netloc:
-        raise ConfigError(f"{_shown(url)}: a URL cannot carry a name and a password")
-    return parts._replace(path=parts.path or "/", fragment="").geturl()
+        return client._createRequest()
+    except UnicodeEncodeError as error:
+        raise InputError("SPARQL: half a surrogate pair is no text") from error
 
 
-def _shown(url: str) -> str:
-    """A URL without what may be secret.
+def _beside(graph: str, number: int) -> str:
+    """The name of a graph in which the triples of another are made ready.
 
-    >>> _shown("https://me:secret@example.org:1/query?token=t")
-    'https://example.org:1/query'
+    >>> _beside("<https://example.org/kg/graph/x>", 0), _beside("<urn:o#>", 1)
+    ('<https://example.org/kg/graph/x#incoming-0>', '<urn:o#incoming-1>')
     """
-    parts = urlsplit(url)
-    place = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=place, query="", fragment="").geturl()
-
-
-def _dataset(sparql: str) -> list[tuple[str, str]]:
-    """The graphs that a query names, as parameters of the SPARQL Protocol.
-
-    They say the same as its FROM clauses, which Oxigraph's server passes over when its default graph
-    is the union. None where a name cannot be made out; the server then reads the query by itself.
-
-    >>> _dataset("PREFIX g: <http://example.org/g/> ASK FROM g:1 FROM NAMED <http://example.org/h> { }")
-    [('default-graph-uri', 'http://example.org/g/1'), ('named-graph-uri', 'http://example.org/h')]
-    >>> _dataset("SELECT * { ?s ?from 'FROM' }")
-    []
-    """
-    if not names_graphs(sparql):
-        return []
-    words = [token for token in tokens(sparql) if token.kind not in {"space", "comment"}]
-    keywords = [
-        (i, token.text.upper())
-        for i, token in enumerate(words)
-        if token.kind == "word" and ":" not in token.text
-    ]
-    head = next((words[i].start for i, text in keywords if text not in {"BASE", "PREFIX"}), 0)
-    lines = []
-    for i, text in keywords:
-        if text == "FROM" and words[i - 1].text != "@":  # "de"@from
-            named = [word.text.upper() for word in words[i + 1 : i + 2]] == ["NAMED"]
-            start = next((word.start for word in words[i + 1 + named :]), len(sparql))
-            name = re.split(r"(?<=>)|[\s{]", sparql[start:], maxsplit=1)[0]
-            lines.append(f"{name} <a:{'named' if named else 'default'}-graph-uri> 0 .\n")
-    try:  # what a name stands for is the same in Turtle, and prefixes are declared the same way
-        found = list(ox.parse(sparql[:head] + "".join(lines), format=ox.RdfFormat.TURTLE))
-    except SyntaxError:
-        return []
-    return [(quad.predicate.value.removeprefix("a:"), quad.subject.value) for quad in found]
-
-
-def _refused(url: str, error: HTTPError, body: bytes) -> KgError:
-    """What an error status means: 400 is about the SPARQL, the rest about the store."""
-    place = error.headers.get("Location", "") if error.code < 400 else error.geturl()
-    if _shown(urljoin(url, place)) != _shown(url):
-        return _moved(url, urljoin(url, place))
-    said = body.decode(errors="replace")
-    if said.startswith("error at "):  # Oxigraph's parser, as in the embedded store
-        return InputError(f"SPARQL: {brief(SyntaxError(said))}")
-    said = _line(said)
-    if error.code == 500 and said.startswith(("The custom ", "The graph ", "The service ")):
-        return InputError(f"SPARQL: {said[0].lower()}{said[1:]}")  # Oxigraph's status for these
-    status = f"{error.code} {_line(str(error.reason))}".strip()
-    if error.code == 400:
-        return InputError(f"SPARQL: {said or status}")
-    hint = {
-        401: "the store wants a name and a password, which kg cannot give yet",
-        403: "the store does not allow this",
-        404: _NO_ENDPOINT,
-        405: _NO_ENDPOINT,
-        413: "the server limits the size of requests",
-        429: "the server is busy: try again later",
-        503: "the server is busy: try again later",
-        504: "the query may ask for too much",
-    }.get(error.code, "the server's log may say more")
-    return StoreError(f"{_shown(url)}: {status}" + (f": {said}" if said else ""), hint=hint)
-
-
-def _moved(url: str, to: str) -> StoreError:
-    return StoreError(f"{_shown(url)}: has moved to {_shown(to)}", hint="use that URL")
-
-
-def _line(text: str) -> str:
-    """A text from elsewhere as one line for the terminal, cut where it is long; a web page as its words.
-
-    >>> _line("<html><head><title>500</title></head><body><h1>Out of\\nmemory</h1></body></html>")
-    'Out of memory'
-    """
-    text = text[:10_000]
-    if re.match(r"\s*<(!doctype|html|\?xml)", text, re.IGNORECASE):
-        text = re.sub(
-            r"<(head|script|style)\b.*?</\1>|<[^>]*>", " ", text, flags=re.IGNORECASE | re.DOTALL
-        )
-        text = html.unescape(text)
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= 150 else f"{line[:149]}…"
+    iri = graph[1:-1]
+    joined = "" if iri.endswith("#") else "-" if "#" in iri else "#"
+    return f"<{iri}{joined}incoming-{number}>"

@@ -194,7 +194,4 @@ def _content(file: Path) -> bytes:
     if file.suffix.lower() not in rdf.FORMATS:
         known = ", ".join(rdf.FORMATS)
         raise InputError(f"{file}: not known as RDF", hint=f"known extensions: {known}")
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file}: {(error.strerror or str(error)).lower()}") from error
+    return rdf.content_of(file)

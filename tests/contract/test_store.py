@@ -1,4 +1,4 @@
-"""What every store has to do, asked of each engine: Oxigraph in memory, in a folder, as a server; rdflib."""
+"""What every store has to do, asked of each engine: Oxigraph in three forms, Virtuoso, rdflib."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kg.errors import InputError, KgError, StoreError
 from kg.store import insertion, named_graphs, open_store, select
+from tests.engines import emptied
 from tests.rdflib_store import RdflibStore
 
 if TYPE_CHECKING:
@@ -30,21 +31,20 @@ def quad(triple: ox.Triple, graph: ox.NamedNode | None = None) -> ox.Quad:
     return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def emptied(url: str) -> GraphStore:
-    store = open_store(url)
-    store.update("DROP ALL")
-    return store
-
-
 ENGINES: dict[str, Callable[[pytest.FixtureRequest], GraphStore]] = {
     "memory": lambda _: open_store("memory:"),
     "disk": lambda request: open_store(request.getfixturevalue("tmp_path") / "store"),
     "server": lambda request: emptied(request.getfixturevalue("server")),
+    "virtuoso": lambda request: emptied(request.getfixturevalue("virtuoso_url")),
     "rdflib": lambda _: RdflibStore(),
 }
+PARAMETERS = [
+    pytest.param(name, marks=pytest.mark.xdist_group("virtuoso")) if name == "virtuoso" else name
+    for name in ENGINES
+]
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=PARAMETERS)
 def store(request: pytest.FixtureRequest) -> Iterator[GraphStore]:
     with ENGINES[request.param](request) as opened:
         yield opened
@@ -137,6 +137,20 @@ def test_an_update_that_fails_leaves_all_as_it_was(store: GraphStore) -> None:
         assert everything(store) == {quad(fact(1), G)}
 
 
+def test_what_an_update_did_before_it_fails_is_undone(
+    store: GraphStore, request: pytest.FixtureRequest
+) -> None:
+    if isinstance(store, RdflibStore):
+        pytest.skip("to rdflib it is no failure to drop a graph that is not there")
+    if request.node.callspec.params["store"] == "virtuoso":
+        reason = "Virtuoso carries out the operations of one request one by one"
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+    store.put(G, [fact(1)])
+    with pytest.raises(InputError):
+        store.update(f"DROP SILENT GRAPH {G} ; DROP GRAPH <https://example.org/none>")
+    assert everything(store) == {quad(fact(1), G)}
+
+
 def test_updates_are_carried_out_in_order(store: GraphStore) -> None:
     store.update(
         f"INSERT DATA {{ GRAPH {G} {{ {S} {P} 'a' , 'b' }} }} ;\n{insertion(H, [fact(1)])}"
@@ -224,9 +238,21 @@ LITERALS = [
 ]
 
 
+LACKING = {
+    ("virtuoso", "-0044-03-15T12:00:00Z"): "Virtuoso 7.2 writes years before Christ without a zero",
+    ("virtuoso", "no number"): "Virtuoso refuses an integer that is none",
+}
+"""What an engine cannot keep: docs/engines.md has it too."""
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("literal", LITERALS, ids=lambda literal: ascii(literal.value)[:20])
-def test_literals_come_back_as_they_were(store: GraphStore, literal: ox.Literal) -> None:
+def test_literals_come_back_as_they_were(
+    store: GraphStore, literal: ox.Literal, request: pytest.FixtureRequest
+) -> None:
+    lacking = LACKING.get((request.node.callspec.params["store"], literal.value))
+    if lacking:
+        request.applymarker(pytest.mark.xfail(reason=lacking, strict=True))
     store.put(G, {fact(literal)})
     assert set(store.get(G)) == {fact(literal)}
     (row,) = select(store, f"SELECT ?o WHERE {{ {S} {P} ?o }}")

@@ -13,7 +13,7 @@ VENUES: Final = frozenset(
     " hearing call release remarks address blog note memo video broadcast documents document"
     " affidavit testimony court press twitter facebook television tv radio telephone phone reporters"
     " journalists column editorial op-ed essay book paper study filing summary comments response"
-    " reply answer website site page channel programme program show podcast private public"
+    " reply answer condition website site page channel programme program show podcast private public"
     " writing turn addition part person detail parliament advance".split()
 )
 """Where and how things are said: phrases with these belong to the saying, not to what is said."""

@@ -81,6 +81,15 @@ def content_of(reading: Reading, verb: Verb, end: int, high: int) -> list[Words]
     return phrase(reading, verb, end, high)
 
 
+def quoted(reading: Reading, mark: int, low: int) -> list[Words] | None:
+    """The quotation that ends with word `mark`, or with commas behind it there."""
+    while mark > low and reading.tags[mark] == "," and not reading.closes(mark):
+        mark -= 1
+    if mark < low or not reading.closes(mark):
+        return None
+    return [(reading.prose.quotations[reading.quote[mark]].first, mark + 1)]
+
+
 def speech_at(reading: Reading, frames: str, k: int, high: int) -> list[Words] | None:
     """A quotation, a clause with its mark, or a question, at word `k`."""
     tags, words = reading.tags, reading.low

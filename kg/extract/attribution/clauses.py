@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kg.extract.attribution import phrases
+from kg.extract.attribution import phrases, subjects
 from kg.extract.attribution.adjuncts import adjuncts
 from kg.extract.attribution.nounhood import noun
 from kg.extract.lexicon import PARTICLES, VERBS
@@ -37,7 +37,8 @@ def clause(reading: Reading, first: int, high: int, *, weak: bool = True) -> boo
         return False
     own = quote[first]
     high = min(high, first + REACH)
-    if tags[first] in "PUGYR":
+    counted = tags[first] == "R" and tags[first + 1 : first + 2] == ["K"]  # only three people
+    if tags[first] in "PUGYR" and not counted:
         comma = next((k for k in range(first, min(high, first + 15)) if tags[k] == ","), -1)
         if comma > 0 and comma + 1 < high and quote[comma + 1] == own:
             first = comma + 1
@@ -301,7 +302,7 @@ def _reporting(reading: Reading, first: int, high: int) -> bool:
             continue  # had denied: what was reported goes on
         if noun(reading, k, first) or not reports(reading, k, high):
             continue
-        pair = phrases.subject(reading, start, first)
+        pair = subjects.subject(reading, start, first)
         if pair is not None and pair[0] == first:
             return True
     return False

@@ -37,6 +37,7 @@ def following(reading: Reading, found: list[Found]) -> list[Found]:
                     k = max(quotations[reading.quote[k]].end, k + 1)
                 else:
                     k += 1
+    _opened(reading, owner, {first for first, _ in reading.prose.paragraphs})
     marks.sort(key=lambda mark: mark[0])
     made: list[Found] = []
     at = 0
@@ -70,7 +71,26 @@ def following(reading: Reading, found: list[Found]) -> list[Found]:
         )
         owner[number] = one
         made.append(one)
+    _opened(reading, owner, None)
     return made
+
+
+def _opened(reading: Reading, owner: dict[int, Found], among: set[int] | None) -> None:
+    """Give a quotation left open to whom what goes on from it belongs: `“… ¶ “… ¶ “…,” said Lee`.
+
+    `among` are the words at which such a quotation may begin, None for any: one behind other words
+    of its paragraph may belong to who spoke there.
+    """
+    quotations = reading.prose.quotations
+    for number in range(len(quotations) - 1, 0, -1):
+        one = owner.get(number)
+        first, _, follows = quotations[number]
+        before = quotations[number - 1].first
+        if one is None or not follows or number - 1 in owner or reading.quote[before] < 0:
+            continue
+        if one.content[0][0] == first and (among is None or before in among):
+            owner[number - 1] = one
+            one.content[0] = (before, one.content[0][1])
 
 
 def _alone(reading: Reading, first: int, end: int) -> bool:

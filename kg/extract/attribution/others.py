@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kg.extract.attribution import phrases
+from kg.extract.attribution import phrases, subjects
 from kg.extract.attribution.adjuncts import VENUES
 from kg.extract.attribution.clauses import LONGEST, clause, end_of_content, first_clause
 from kg.extract.attribution.reading import HEADLINE, LABEL, Found
@@ -58,11 +58,14 @@ _LABELS: Final = frozenset(
 )
 """Words of labels that name no speaker."""
 
+_TRIGGERS: Final = _TELLING | ADJECTIVES | {"according", "words"}
+
 
 def others(reading: Reading, taken: frozenset[int]) -> Iterator[Found]:
     """All attributions that hang on no verb that reports; words `taken` are such verbs."""
     tags, low = reading.tags, reading.low
-    for i, word in enumerate(low):
+    for i in reading.prose.where(_TRIGGERS):
+        word = low[i]
         made: Found | None = None
         if word == "according" and low[i + 1 : i + 2] == ["to"]:
             made = _according(reading, i, i + 2)
@@ -173,7 +176,7 @@ def _adjective(reading: Reading, i: int) -> Found | None:
         return None
     if after == "W" and low[i + 1] not in {"how", "why", "what", "who", "where"}:
         return None
-    source = phrases.subject(reading, cue, start)
+    source = subjects.subject(reading, cue, start)
     if source is None or low[source[0]] in {"it", "it's", "there", "that", "this", "what"}:
         return None
     negated = any(tags[j] == "A" or low[j].endswith("n't") for j in range(cue, i))
@@ -241,7 +244,7 @@ def _noun(reading: Reading, i: int) -> Found | None:
         )
     ):
         group = phrases.group_left(reading, light, start)
-        subject = phrases.subject(reading, group, start)
+        subject = subjects.subject(reading, group, start)
         if subject is not None and tags[light] != "G":
             source, cue = [subject], (group, i + 1)
             verb = _REJECTING.get(low[light], verb)
@@ -270,7 +273,13 @@ def _labelled(reading: Reading) -> Iterator[Found]:
         )
         if colon < 0 or prose.starts[colon] != prose.ends[colon - 1]:
             continue
-        if any(low[k] in _LABELS or tags[k] not in "XNDfPC(),Y" for k in range(first, colon)):
+        if any(tags[k] not in "XNDfPC(),Y" for k in range(first, colon)):
+            continue
+        called = colon - first > 1 and tags[first:colon] == ["X"] * (colon - first)
+        if low[first] in _LABELS or (
+            any(low[k] in _LABELS for k in range(first + 1, colon))
+            and not (called and reading.opens(colon + 1))  # Ann Day: “No.”
+        ):
             continue
         if any(low[k] in VERBS and tags[k] != "X" for k in range(first, colon)):
             continue

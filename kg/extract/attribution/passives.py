@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.extract.attribution import phrases
+from kg.extract.attribution import phrases, subjects
 from kg.extract.attribution.adjuncts import adjuncts
-from kg.extract.attribution.bodies import content_of, mark_behind, speech_at
+from kg.extract.attribution.bodies import content_of, mark_behind, quoted, speech_at
 from kg.extract.attribution.clauses import clause, end_of_content
 from kg.extract.lexicon import VERBS
 
@@ -19,7 +19,7 @@ class Told(NamedTuple):
     """What a passive tells: by whom, if it says so, in which words, and what."""
 
     source: list[Words]
-    cue: Words
+    cue: list[Words]
     content: list[Words]
 
 
@@ -27,14 +27,15 @@ def passive(reading: Reading, verb: Verb, cue: Words, low: int, high: int) -> To
     """`It was reported that …`, `he is believed to …`, `she was told by police that …`."""
     tags, words = reading.tags, reading.low
     start, end = cue
-    subject = phrases.subject(reading, start, low)
+    subject = subjects.subject(reading, start, low)
     if end >= high:
         return None
-    if words[end] == "as" and end + 1 < high and words[end + 1] in {"saying", "telling", "writing"}:
-        body = content_of(reading, VERBS["say"], end + 2, high)
-        if subject and body:
-            return Told([subject], (start, end + 2), body)
-        return None
+    told = _as_saying(reading, end, high) if subject else -1
+    if told > 0 and subject:
+        said = [(start, told + 2)] if told == end else [cue, (told, told + 2)]
+        body = content_of(reading, VERBS["say"], told + 2, high) if told + 2 < high else None
+        body = body or quoted(reading, subject[0] - 1, low)
+        return Told([subject], said, body) if body else None
     agent: list[Words] = []
     after = end
     if words[end] == "by":
@@ -65,8 +66,21 @@ def passive(reading: Reading, verb: Verb, cue: Words, low: int, high: int) -> To
         or ("j" in verb.frames and words[after] == "as")
     ):
         body = [subject, (after, end_of_content(reading, after, high))]
-    return Told(agent, cue, body) if body else None
+    return Told(agent, [cue], body) if body else None
 
 
+def _as_saying(reading: Reading, end: int, high: int) -> int:
+    """Where `as saying` stands behind a passive, by whom and when passed over; -1 if nowhere."""
+    tags, words = reading.tags, reading.low
+    for k in range(end, min(end + _REACH, high - 1)):
+        if words[k] == "as":
+            return k if words[k + 1] in {"saying", "telling", "writing"} else -1
+        if tags[k] not in "PDNXKfY":
+            break
+    return -1
+
+
+_REACH: Final = 12
+"""Words of those who quoted, the place and the day: was quoted by the agency on Friday as saying."""
 _ASKED: Final = frozenset("tell inform assure warn".split())
 """Verbs whose passive has its hearer for subject: he was told he could leave."""

@@ -18,7 +18,8 @@ TRAIL: Final = 16
 def inserted(reading: Reading, source: Words) -> Words:
     """The source of an insertion: the minister, Duarte said, had promised to pay."""
     commas = [k for k in range(*source) if reading.tags[k] == ","]
-    return (commas[0] + 1, source[1]) if len(commas) == 1 else source
+    listed = source[0] > 0 and reading.tags[source[0] - 1] == ","  # the dam, A, B and C said, is
+    return (commas[0] + 1, source[1]) if len(commas) == 1 and not listed else source
 
 
 def resumed(reading: Reading, behind: int, high: int) -> int:

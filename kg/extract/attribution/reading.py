@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from kg.extract.attribution.words import Tagger, by_ending, by_form
+from kg.extract.lexicon import VERBS
 
 if TYPE_CHECKING:
     from kg.extract.prose import Prose
@@ -54,7 +55,7 @@ class Reading:
             _TAGS.clear()
         self.prose = prose
         self.low = prose.lower
-        self.tags = [_TAGS[word] for word in prose.words]
+        self.tags = list(map(_TAGS.__getitem__, prose.words))
         self.quote = list(prose.inside)
         self._terms()
         self._brackets: set[int] | None = None
@@ -64,19 +65,37 @@ class Reading:
         self._units()
         self._tidy()
         self.joints = self._joints()
-        self.quoted = [0, *accumulate(number >= 0 for number in prose.inside)]
-        self.commas = [0, *accumulate(letter == "," for letter in self.tags)]
+        self.quoted = [0, *accumulate([number >= 0 for number in prose.inside])]
+        self.commas = [0, *accumulate([letter == "," for letter in self.tags])]
 
     def _terms(self) -> None:
         """Take short terms in quotation marks for what they are."""
+        openings = {first for first, _ in self.prose.sentences}
         for first, end, follows in self.prose.quotations:
             if follows or end - first > SCARE + 2:
                 continue
-            last = end - 2
+            marked = not self.low[end - 1][0].isalnum() and self.tags[end - 1] not in ".,"
+            last = end - 1 - marked
             if last > first and self.tags[last] in ".,":
+                continue
+            if first in openings and self._answers(end):
                 continue
             self.quote[first:end] = [-1] * (end - first)
             self.tags[first] = '"'
+
+    def _answers(self, end: int) -> bool:
+        """Whether a speaker and a verb that takes speech stand behind the comma at word `end`."""
+        if self.low[end : end + 1] != [","]:
+            return False
+        for k in range(end + 1, min(end + LABEL, len(self.low))):
+            verb = VERBS.get(self.low[k])
+            if verb is not None and "q" in verb.frames and self.tags[k] in "VF":
+                after = range(k + 1, min(k + LABEL, len(self.low) - 1))
+                comma = next((j for j in after if self.low[j] in {",", "."}), -1)
+                return comma < 0 or self.tags[comma + 1] not in "BHMZVF"  # “Hamlet”, he said, is
+            if self.tags[k] not in "DNXKSf":
+                return False
+        return False
 
     def _units(self) -> None:
         open_from = -1
@@ -147,10 +166,11 @@ class Reading:
                             tags[i] = by_ending(self.low[i])
 
     def _joints(self) -> list[int]:
-        count = len(self.tags)
-        found = [count] * (count + 1)
-        for i in range(count - 1, -1, -1):
-            found[i] = i if self.tags[i] in JOINTS or self.opens(i) else found[i + 1]
+        found: list[int] = []
+        joints = {i for i, letter in enumerate(self.tags) if letter in JOINTS}
+        joints.update(first for first, _, _ in self.prose.quotations if self.opens(first))
+        for joint in (*sorted(joints), len(self.tags)):
+            found += [joint] * (joint + 1 - len(found))
         return found
 
     def first(self, i: int) -> int:

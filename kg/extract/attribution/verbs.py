@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kg.extract.attribution import phrases
+from kg.extract.attribution import phrases, subjects
 from kg.extract.attribution.adjuncts import adjuncts
-from kg.extract.attribution.bodies import TOLD, content_of, speech_at
+from kg.extract.attribution.bodies import TOLD, content_of, quoted, speech_at
 from kg.extract.attribution.clauses import (
     LONGEST,
     clause,
@@ -32,6 +32,9 @@ from kg.extract.lexicon import FORMS, PARTICLES, PHRASES, VERBS, Verb
 if TYPE_CHECKING:
     from kg.extract.attribution.reading import Reading, Words
 
+_REPORTING: Final = VERBS.keys() | PARTICLES.keys()
+"""Forms of words that report, by themselves or with another: `said`, `pointed`."""
+
 
 class Verbs:
     """Reads the verbs of one text in order; what was found last is what the next may go on from."""
@@ -42,12 +45,11 @@ class Verbs:
         self.done: dict[tuple[int, int], int] = {}  # place -> where the last report in it ended
         self.last: dict[tuple[int, int], Found] = {}  # place -> the last report in it
         tags, low = reading.tags, reading.low
-        for i, word in enumerate(low):
-            verb = VERBS.get(word)
-            if verb is None and word not in PARTICLES:
-                continue
+        for i in reading.prose.where(_REPORTING):
             if tags[i] not in "VFfG":
                 continue
+            word = low[i]
+            verb = VERBS.get(word)
             width = 0
             if word in PARTICLES:
                 width = 2 if low[i + 1 : i + 2] == ["it"] else 1
@@ -117,7 +119,7 @@ class Verbs:
         if be and "n" in verb.form:
             told = passive(reading, verb, (start, end), low, high)
             if told is not None:
-                self.keep(verb, told.source, [told.cue], told.content, negated=negated)
+                self.keep(verb, told.source, told.cue, told.content, negated=negated)
             return
         if verb.form == "n" and not any(tags[j] == "H" for j in group):
             return
@@ -147,7 +149,7 @@ class Verbs:
                 stop >= high or tags[stop] in ",.;:-PRYUWCG(E" or reading.opens(stop)
             ):
                 if tags[mark] == "," and not reading.closes(mark - 1):
-                    pair = phrases.subject(reading, start, low)
+                    pair = subjects.subject(reading, start, low)
                     quoted = pair is not None and pair[0] > low and reading.closes(pair[0] - 1)
                     if pair and (
                         quoted
@@ -159,7 +161,7 @@ class Verbs:
                 if stop > end:
                     source, behind = (end, stop), stop
         if source is None:
-            pair = phrases.subject(reading, start, low)
+            pair = subjects.subject(reading, start, low)
             if pair and end + 1 < high and tags[end] == "," and tags[end + 1] in "BHMZVF":
                 pair = inserted(reading, pair)
             if pair is None or pair[0] <= low:
@@ -216,7 +218,14 @@ class Verbs:
             behind = resumed(reading, behind, high)
         if behind < high and (tags[behind] in ",-" or reading.opens(behind)):
             rest = behind + (not reading.opens(behind))
-            aside = words[rest : rest + 1] and words[rest] in _ASIDE
+            aside = words[rest : rest + 1] and (
+                words[rest] in _ASIDE
+                or (
+                    source[0] >= end
+                    and words[rest] in _RELATIVE
+                    and clause(reading, body[0][0], mark)  # not: the dam, said Lee, which leaks
+                )
+            )
             quoted = rest < high and (reading.opens(rest) or tags[rest] == '"')
             if rest < high and not aside and (quoted or not spoken):
                 stop = (
@@ -238,12 +247,8 @@ class Verbs:
             return
         body = content_of(reading, VERBS["say"], end + 2, high) if end + 2 < high else None
         if body is None:
-            subject = phrases.subject(reading, cue[0], low)
-            mark = subject[0] - 1 if subject else low
-            while mark > low and reading.tags[mark] == "," and not reading.closes(mark):
-                mark -= 1
-            if reading.closes(mark):
-                body = [(reading.prose.quotations[reading.quote[mark]].first, mark + 1)]
+            subject = subjects.subject(reading, cue[0], low)
+            body = quoted(reading, subject[0] - 1, low) if subject else None
         if body:
             self.keep(VERBS["quoted"], [(cue[1], end)], [cue, (end, end + 2)], body, negated=False)
 
@@ -334,7 +339,7 @@ class Verbs:
             return self.shared(start - 1, low)
         if tags[start - 1] == "," and start - 2 >= low and tags[start - 2] not in "NXKfO)YSVR":
             return None
-        return phrases.subject(reading, start, low)
+        return subjects.subject(reading, start, low)
 
     def shared(self, joint: int, low: int) -> Words | None:
         """The source of the report before a conjunction, or the subject of the clause before it."""
@@ -365,7 +370,7 @@ class Verbs:
             return
         source: Words | None = None
         if i > low and tags[i - 1] in "NXKfS" and reading.quote[i - 1] == reading.quote[i]:
-            source = phrases.subject(reading, i, low)
+            source = subjects.subject(reading, i, low)
         elif i > low:
             source = self.shared(i, low)
         if source is None or i == low:

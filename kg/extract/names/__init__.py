@@ -171,9 +171,9 @@ def _again(
     """Note organisations that are meant by their head with a capital: the Ministry, the Court."""
     lower = prose.lower
     for i in caps:
-        word = bare(lower[i])
         if covered[i] or not i or lower[i - 1] != "the" or marked[i] == HEADLINE:
             continue
+        word = bare(lower[i])
         if word in HEADS or word in BODIES:
             number = cast.again((word,))
             if number >= 0:

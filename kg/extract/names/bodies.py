@@ -80,6 +80,9 @@ SUFFIXES: Final = frozenset(
 )
 """Words that a company or a newspaper loses when it is named for the second time."""
 
+LEGAL: Final = frozenset("AS ASA AB Oy OY Oyj BV B.V. NV N.V. S.A. SpA Pty SARL Ltda PJSC".split())
+"""Forms of companies that are told by their capitals: Norsk Something AS."""
+
 OF: Final = frozenset(
     "ministry department government bureau office institute institution university college"
     " school academy faculty"
@@ -308,6 +311,7 @@ _KNOWN: Final[dict[ActorKind, str]] = {
         White Helmets
     """,
     "research-organisation": """
+        Georgia Tech, Virginia Tech, Texas Tech
         Harvard, Yale, Princeton, Stanford, MIT, Caltech, UCLA, Berkeley, Oxford University
         Cambridge University
         Brookings Institution, Brookings, RAND, Rand Corporation, Chatham House

@@ -93,7 +93,7 @@ def _verdict(draft: Draft) -> What:
     """What a thing is when its name does not say: what most signs around it speak for."""
     votes = dict(draft.votes)
     if draft.likely:
-        votes[PERSON] = votes.get(PERSON, 0) + 2
+        votes[PERSON] = votes.get(PERSON, 0) + 1  # any sign around it says more than its look
     if state := votes.pop(STATE, 0):
         if state >= SURE:
             return STATE

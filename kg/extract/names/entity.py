@@ -44,13 +44,14 @@ class Holder:
     """Who a source is: one of the entities, or somebody whom only these words name.
 
     Where `entity` is None, `label` and `kind` are for a thing of its own, which the text does not
-    name. `how` says what the answer rests on.
+    name. `how` says what the answer rests on; `words` is where a description stands.
     """
 
     entity: int | None
     how: Literal["name", "short", "pronoun", "definite", "unresolved"]
     label: str
     kind: ActorKind = "unidentified"
+    words: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,7 +164,8 @@ class Evidence:
             signs.append((GROUP, 1))
         if name.article and not acronym:
             signs.append((TOPIC, 1))
-        if len(name.words) == 1 and not acronym and not name.article:
+        ruled = not name.article or after == "government"
+        if len(name.words) == 1 and not acronym and ruled:
             signs += self.lands.ruling(words, lower, first, end, owns=owns)
         weights: dict[What, int] = {}
         for what, weight in signs:
@@ -182,7 +183,7 @@ class Evidence:
         at = first - len(name.roles) - 1
         if lower[at] == "," and lower[at - 1].removesuffix("'s") in PERSONS:
             at -= 1  # the prime minister, Jane Doe
-        while at > 1 and lower[at] in PERSONS | GRADES:
+        while at > 1 and (lower[at] in PERSONS or lower[at] in GRADES):
             found.add(lower[at])
             at -= 1
         if found and words[at][:1].isupper():
@@ -248,7 +249,9 @@ def speaks(prose: Prose, name: Found) -> bool:
     after = lower[name.end] if name.end < len(lower) else ""
     if before == "between" or (before == "and" and lower[max(name.first - 3, 0)] == "between"):
         return True
-    return (after in SPEECH or after in GOVERNING) and before not in places.BEFORE | {"of", "the"}
+    return (after in SPEECH or after in GOVERNING) and not (
+        before in places.BEFORE or before in {"of", "the"}
+    )
 
 
 def _speakers(prose: Prose) -> frozenset[int]:

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.extract.gazetteer import bare
 from kg.extract.names.bodies import HEADS
+from kg.extract.names.chunks import CLOSED
 from kg.extract.names.entity import Holder
 from kg.extract.names.evidence import KINDS
 from kg.extract.names.pronouns import PRONOUNS, kind_of, pronoun
 from kg.extract.names.tables import peoples, states_of_peoples
 from kg.extract.names.titles import BODIES, GRADES, HIDDEN, PERSONS, PORTFOLIOS, TITLES
-from kg.model import Span
 
 if TYPE_CHECKING:
     from kg.extract.names.entity import Mentioned
     from kg.extract.prose import Prose
-    from kg.model import ActorKind
+    from kg.model import ActorKind, Span
 
 
 class _Part(NamedTuple):
@@ -36,10 +36,12 @@ def holders(names: Mentioned, prose: Prose, span: Span) -> list[Holder]:
     if first >= end:
         return [Holder(entity=None, how="unresolved", label=_text(prose, span))]
     low = prose.lower[first].partition("'")[0]
-    if low in PRONOUNS and (end - first == 1 or prose.lower[first + 1] not in BODIES | PERSONS):
-        return [pronoun(names, prose, first)]
+    if low in PRONOUNS:
+        following = prose.lower[first + 1] if end - first > 1 else ""
+        if following not in BODIES and following not in PERSONS:
+            return [pronoun(names, prose, first)]
     parts = _parts(names, prose, first, end)
-    several = _joined(prose, parts, first, end)
+    several = _joined(prose, parts, first, _before_clause(prose, first, end))
     if several:
         return [_named(names, part) for part in several]
     head = _head(names, prose, parts, first, end)
@@ -61,6 +63,9 @@ def _trimmed(prose: Prose, first: int, end: int) -> tuple[int, int]:
         first += 1
     while first < end and not (prose.words[end - 1][0].isalnum()):
         end -= 1
+    if first < end < len(prose.words) and prose.words[end] == ".":
+        last = prose.lower[end - 1]
+        end += last in CLOSED and last != "co"  # as in the mention: Acme Corp.
     return first, end
 
 
@@ -96,16 +101,25 @@ def _parts(names: Mentioned, prose: Prose, first: int, end: int) -> list[_Part]:
 
 def _joined(prose: Prose, parts: list[_Part], first: int, end: int) -> list[_Part]:
     """The members of an enumeration of names; empty where it is none."""
+    parts = [part for part in parts if part.first < end]
     if len(parts) < 2 or parts[-1].end != end or any(part.owns for part in parts):
         return []
     at, joined = first, False
     for part in parts:
         between = prose.lower[at : part.first]
-        if any(word not in _JOINTS and word not in TITLES | GRADES for word in between):
+        if any(not (word in _JOINTS or word in TITLES or word in GRADES) for word in between):
             return []
         joined = joined or not _JOINING.isdisjoint(between)
         at = part.end
     return parts if joined else []
+
+
+def _before_clause(prose: Prose, first: int, end: int) -> int:
+    """The comma before a clause on those named: Ada Roe and Ken Mori, who lead the union."""
+    for i in range(first + 1, end - 1):
+        if prose.words[i] == "," and prose.lower[i + 1] in {"who", "which", "whose", "whom"}:
+            return i
+    return end
 
 
 _JOINTS: Final = frozenset(", and & both the . as well or nor neither either".split())
@@ -148,13 +162,13 @@ def _head(names: Mentioned, prose: Prose, parts: list[_Part], first: int, end: i
         ):
             return _named(names, part)
     noun = bare(prose.lower[edge - 1])
-    if noun in _DOCUMENTS:
+    if noun in DOCUMENTS:
         owner = next((part for part in core if part.owns), None)
         if owner is None and edge < end and prose.lower[edge] in {"by", "from", "of", "in", "on"}:
             owner = next((part for part in parts if part.first >= edge), None)
         if owner is not None and names.entities[owner.entity].type == "actor":
             return _named(names, owner)
-    if noun in _RULERS and (state := _state(names, prose, parts, first, edge)) >= 0:
+    if noun in RULERS and (state := _state(names, prose, parts, first, edge)) >= 0:
         thing = names.entities[state]
         return Holder(entity=state, how="definite", label=thing.label, kind="state")
     return _described(names, prose, parts, first, edge, end)
@@ -181,7 +195,7 @@ def _state(names: Mentioned, prose: Prose, parts: list[_Part], first: int, edge:
     )
 
 
-_RULERS: Final = frozenset({"government", "regime", "administration", "state", "authorities"})
+RULERS: Final = frozenset({"government", "regime", "administration", "state", "authorities"})
 """What is one with its state, where a state is named."""
 
 
@@ -207,7 +221,7 @@ def _described(
     found: list[int] = []
     if definite and noun in PERSONS:
         said = {bare(word) for word in lower[first:edge]}
-        asked = {word for word in said if word in PERSONS | GRADES or word in peoples()}
+        asked = {word for word in said if word in PERSONS or word in GRADES or word in peoples()}
         asked |= {
             bare(lower[i])
             for part in parts
@@ -231,26 +245,33 @@ def _described(
         found = found or [
             n for k in _OF_KIND.get(noun, ()) for n in names.bearers.get(f"a {k}", ())
         ]
+    words = _described_by(prose, first, edge, end)
     if len(found) == 1:
         thing = names.entities[found[0]]
-        return Holder(entity=found[0], how="definite", label=thing.label, kind=kind_of(thing.kind))
+        return Holder(
+            entity=found[0],
+            how="definite",
+            label=thing.label,
+            kind=kind_of(thing.kind),
+            words=words,
+        )
     return Holder(
         entity=None,
         how="definite",
-        label=_label(prose, first, edge, end),
+        label=_text(prose, words),
         kind=_number(noun, lower[first]),
+        words=words,
     )
 
 
-def _label(prose: Prose, first: int, edge: int, end: int) -> str:
+def _described_by(prose: Prose, first: int, edge: int, end: int) -> Span:
     """The words that describe somebody: up to a comma or a relative clause, without the article."""
     stop = next((i for i in range(edge, end) if prose.lower[i] in _CLAUSES), end)
     if prose.lower[first] in {"the", "a", "an"} and first + 1 < stop:
         first += 1
     while stop - first > 1 and prose.ends[stop - 1] - prose.starts[first] > _LABEL:
         stop = edge if stop > edge > first else stop - 1
-    start, finish = prose.span(first, max(stop, first + 1))
-    return _text(prose, Span(start, finish))
+    return prose.span(first, max(stop, first + 1))
 
 
 def _number(noun: str, first: str) -> ActorKind:
@@ -269,7 +290,7 @@ _EDGES: Final = frozenset(
     " close familiar".split()
 )
 _CLAUSES: Final = frozenset(", ; : ( ) who whose which that – —".split())
-_DOCUMENTS: Final = frozenset(
+DOCUMENTS: Final = frozenset(
     "report reports statement statements study survey poll release article editorial"
     " announcement email"
     " e-mail letter message tweet post blog website site book memo paper document documents"

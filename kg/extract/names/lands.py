@@ -8,7 +8,7 @@ from kg.extract.gazetteer import bare
 from kg.extract.names.look import FIRST_NAMES
 from kg.extract.names.places import LOCATIVE
 from kg.extract.names.tables import PLACE, STATE, facts, peoples
-from kg.extract.names.titles import BRIEF, TITLES
+from kg.extract.names.titles import BRIEF, GRADES, TITLES
 from kg.extract.names.usage import VERBS
 from kg.extract.names.words import NO_NAMES, plain
 
@@ -76,6 +76,10 @@ class Lands(NamedTuple):
             or (after in {"coast", "armed"} and beyond in _FORCES)
         ):
             found.append((STATE, 3))
+        if before == "of" and lower[first - 2] == "minister" and lower[first - 3] in GRADES:
+            found.append((STATE, 3))
+        if after == "government" or (after in GRADES and beyond in {"minister", "ministry"}):
+            found.append((STATE, 2))
         if (lower[first - 2], before) in _TIES:
             found.append((STATE, 1))
         if before == "between" and after == "and":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.extract.gazetteer import bare
 from kg.extract.names import places, usage
-from kg.extract.names.bodies import HEADS, TOPICS
+from kg.extract.names.bodies import HEADS, LEGAL, TOPICS
 from kg.extract.names.people import AFTER, MEN, PARTICLES, WOMEN
 from kg.extract.names.tables import facts, peoples
 from kg.extract.names.titles import PERSONS, PORTFOLIOS, TITLES
@@ -72,8 +72,9 @@ class Look:
         if i == first:
             return False
         if low in CALENDAR:
-            return self.prose.lower[i - 1] not in FIRST_NAMES | TITLES
-        return low in usage.TRAILING
+            before = self.prose.lower[i - 1]
+            return before not in FIRST_NAMES and before not in TITLES
+        return low in usage.TRAILING and not self.is_form(i)
 
     def is_people(self, i: int, j: int) -> bool:
         """Whether a word is an adjective or the name of a people."""
@@ -126,7 +127,8 @@ class Look:
                 ):
                     titled = any(w in TITLES and w not in PORTFOLIOS for w in lower[k + 2 : j])
                     return None if titled else k - 1
-        if (base in HEADS or base in places.HEADS or base in TOPICS) and last > i:
+        formal = last > i and self.is_form(last)
+        if formal or ((base in HEADS or base in places.HEADS or base in TOPICS) and last > i):
             return last
         if (lower[i] in usage.FIRST_HEADS or lower[i] in usage.FIRST_TOPICS) and last > i:
             return i
@@ -138,6 +140,15 @@ class Look:
             if lower[k] in usage.INNER:
                 return k
         return None
+
+    def is_form(self, k: int) -> bool:
+        """Whether a word is the form of a company behind its name; one of shouting is none."""
+        words = self.prose.words
+        return (
+            bare(words[k]) in LEGAL
+            and k > 0
+            and not (words[k].isalpha() and words[k].isupper() and words[k - 1].isupper())
+        )
 
     def is_title(self, k: int, j: int) -> bool:
         """Whether a word is a title, and not the last name of somebody with that name."""

@@ -42,6 +42,14 @@ _ACRONYM: Final = 4
 _NATIONS: Final = frozenset({"states", "nations", "countries"})
 """Whose bodies are of several states."""
 
+_SEATED: Final = frozenset(
+    "minister premier chancellor president ambassador mayor governor king queen emperor empress sultan"
+    " emir prince princess duke duchess earl bishop archbishop patriarch".split()
+)
+"""Those who are of a land or a town, or of a body: what follows `of` is no name of theirs."""
+_PERSON: Final = 2
+"""Words of the usual name of a person."""
+
 
 class Reader(Look):
     """Reads stretches of one text."""
@@ -122,7 +130,8 @@ class Reader(Look):
             if front in PREFIXES or (front in self.peoples and word.partition("-")[2].islower()):
                 return i + 1
         if base in CALENDAR:
-            previous = i and prose.lower[i - 1] in FIRST_NAMES | TITLES
+            before = prose.lower[i - 1] if i else ""
+            previous = before in FIRST_NAMES or before in TITLES
             following = not alone and base in {"april", "may", "june", "august"}
             named = following and i + 1 < j and self.given(i + 1) and base in FIRST_NAMES
             return i if previous or named else i + 1
@@ -210,11 +219,15 @@ class Reader(Look):
             and lower[i] not in GRADES
         ):
             i += 1
+        while lower[i] in {"of", "the"} and i < head:
+            i += 1
         title = next((k for k in range(i + 1, head) if self.is_title(k, j)), -1)
         if title > 0 and lower[title + 1] in FIRST_NAMES and title + 1 < head:
             self._titled(i, title, j)
             return
-        if kind := HEADS.get(base) or usage.INNER.get(base) or usage.FIRST_HEADS.get(base):
+        if self.is_form(head):
+            what = What("actor", "company")
+        elif kind := HEADS.get(base) or usage.INNER.get(base) or usage.FIRST_HEADS.get(base):
             if kind in {"company", "government-body"} and usage.PRESS.intersection(lower[i:j]):
                 kind = "media"
             if lower[j - 1] in _NATIONS and kind == "government-body":
@@ -275,7 +288,9 @@ class Reader(Look):
             if low == "." or low in TITLES or (low in GRADES and person + 1 < j):
                 person += 1
             elif low in {"of", "for"} and person + 1 < j:
-                person = self._office(person + 1, j)
+                office = self._office(person + 1, j)
+                inner = person + 1 + (lower[person + 1] == "the")
+                person = office if office > inner else self._seat(person, office, j)
             else:
                 break
         roles = tuple(lower[left:person])
@@ -301,6 +316,17 @@ class Reader(Look):
         while k < j and lower[k] in PORTFOLIOS:
             k += 1
         return k
+
+    def _seat(self, of: int, k: int, j: int) -> int:
+        """Behind the unknown land or body that somebody of an office is of, if no name of a person is there."""
+        lower = self.prose.lower
+        if lower[of] != "of" or lower[of - 1] not in _SEATED or lower[k] in FIRST_NAMES:
+            return k
+        end = next((n for n in range(k + 1, j) if lower[n] in FIRST_NAMES), j)
+        if end == j and j - k > _PERSON:
+            end = k + 1  # of Orlo Jane Doe
+        self._note(k, end)
+        return end
 
     def _plain(self, i: int, j: int) -> None:
         """Note a stretch that no word in it gives away."""

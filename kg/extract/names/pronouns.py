@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from kg.extract.names.entity import Holder
 from kg.extract.names.evidence import SPEECH
+from kg.extract.names.strangers import stranger
 
 if TYPE_CHECKING:
     from kg.extract.names.entity import Mentioned
@@ -80,7 +81,10 @@ def _antecedent(names: Mentioned, prose: Prose, word: int, gender: str) -> int:
             for span, entity in _between(names, start, stop)
             if names.entities[entity].kind == "person"
             and names.traits[entity].gender in {"", gender}
+            and not _perhaps_place(names, prose, span, entity)
         ]
+        if stranger(names, prose, (prose.word_at(start), prose.word_at(stop)), gender):
+            return -1  # Mayor Ann Lee left. “No,” a clerk said. She wept.
         stop = start
         distinct = list(dict.fromkeys(entity for _, entity in people))
         if len(distinct) == 1:
@@ -93,6 +97,19 @@ def _antecedent(names: Mentioned, prose: Prose, word: int, gender: str) -> int:
             sure = [entity for entity in distinct if names.traits[entity].gender == gender]
             return sure[0] if len(sure) == 1 and not subjects else -1
     return -1
+
+
+def _perhaps_place(names: Mentioned, prose: Prose, span: Span, entity: int) -> bool:
+    """Whether a person is no more than one word behind `from` or `in`: a man from Solby."""
+    seen = names.traits[entity]
+    first = prose.word_at(span.start)
+    bare_name = " " not in names.entities[entity].label and names.entities[entity].ref is None
+    return (
+        bare_name
+        and not (seen.gender or seen.roles)
+        and first > 0
+        and prose.lower[first - 1] in {"from", "in", "at", "near"}
+    )
 
 
 _SENTENCES: Final = 6

@@ -1,0 +1,210 @@
+"""The figures of scale.py: kept in a file, and printed as tables."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
+
+from kg import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+ORDINARY, ONE, TWO, DASK = "ordinary", "bulk 1", "bulk 2", "dask 2"
+ROADS: Final = (ORDINARY, ONE, TWO, DASK)
+BUILD, FILE, PIPE = "kg build", "engine, a file", "engine, a pipe"
+FURTHER: Final = range(5, 12)
+"""Powers of ten: the triples that the last table is for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What one road took for one corpus, or one step; bytes of the store, and of all else but it."""
+
+    when: str
+    articles: int
+    road: str
+    seconds: float
+    processor: float
+    memory: int
+    quads: int
+    store: int = 0
+    files: int = 0
+    cores: int = os.cpu_count() or 1
+    version: str = __version__
+
+
+class Kept:
+    """The figures in a file, one to a line."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.figures: list[Figures] = []
+        if file.exists():
+            lines = file.read_text().splitlines()
+            self.figures = [Figures(**json.loads(line)) for line in lines]
+
+    def of(self, articles: int, road: str) -> list[Figures]:
+        """What was measured of a road, in order."""
+        return [one for one in self.figures if (one.articles, one.road) == (articles, road)]
+
+    def add(self, figures: Figures) -> None:
+        """Keep some more."""
+        self.figures.append(figures)
+        with self.file.open("a") as out:
+            out.write(json.dumps(asdict(figures)) + "\n")
+
+
+def tables(kept: Kept) -> str:
+    """All that was measured, as Markdown."""
+    cores, version = {one.cores for one in kept.figures}, {one.version for one in kept.figures}
+    head = (
+        f"{'/'.join(map(str, sorted(cores)))} cores, Python {platform.python_version()},"
+        f" kg {'/'.join(sorted(version))}\n"
+    )
+    sizes = sorted({one.articles for one in kept.figures})
+    return "\n".join([head, *_roads(kept, sizes), "", *_load(kept, sizes), *_further(kept, sizes)])
+
+
+def _roads(kept: Kept, sizes: Iterable[int]) -> list[str]:
+    lines = [
+        (
+            "| articles | road | seconds | articles a second | quads a second"
+            " | ms of processor each | memory, MB | store, MB | files, MB | times one worker"
+            " | but for loading |"
+        ),
+        "|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    notes: list[str] = []
+    for articles in sizes:
+        quads = {one.quads for road in ROADS for one in kept.of(articles, road)}
+        if len(quads) > 1:
+            notes.append(f"\n{articles:,} articles: not the same quads, {sorted(quads)}!")
+        alone, load = _seconds(kept.of(articles, ONE)), _seconds(kept.of(articles, BUILD))
+        for road in ROADS:
+            if not (found := kept.of(articles, road)):
+                continue
+            one, seconds = found[-1], _seconds(found)
+            times = reading = ""
+            if alone and road in {TWO, DASK}:
+                times = f"{alone / seconds:.2f}"
+                # The engine loads with several threads however many workers there are.
+                reading = f"{(alone - load) / (seconds - load):.2f}" if 0 < load < seconds else ""
+            lines.append(
+                f"| {articles:,} | {road} | {seconds:,.1f} | {articles / seconds:.0f}"
+                f" | {one.quads / seconds:,.0f}"
+                f" | {1000 * _processor(found) / articles:.1f}"
+                f" | {max(o.memory for o in found):,} | {one.store / 1e6:,.0f}"
+                f" | {one.files / 1e6:,.0f} | {times} | {reading} |"
+            )
+    return lines + notes
+
+
+def _load(kept: Kept, sizes: Iterable[int]) -> list[str]:
+    lines = [
+        (
+            "| articles | quads | kg build, s | engine, s | engine through a pipe, s"
+            " | share of the engine's speed | by processor time | memory, MB | engine's, MB |"
+        ),
+        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    notes: list[str] = []
+    for articles in sizes:
+        ours, file, pipe = (kept.of(articles, road) for road in (BUILD, FILE, PIPE))
+        if not ours or not pipe:
+            continue
+        theirs = file or pipe
+        if len({one.quads for one in (*ours, *file, *pipe)}) > 1:
+            notes.append(f"\n{articles:,} articles: the engine has other quads!")
+        # Each round has both: what else the machine did then went for both alike.
+        wall = statistics.median(b.seconds / a.seconds for a, b in zip(ours, theirs, strict=False))
+        cpu = statistics.median(
+            b.processor / a.processor for a, b in zip(ours, theirs, strict=False)
+        )
+        lines.append(
+            f"| {articles:,} | {ours[-1].quads:,} | {_seconds(ours):,.1f}"
+            f" | {f'{_seconds(file):,.1f}' if file else ''} | {_seconds(pipe):,.1f}"
+            f" | {100 * wall:.0f} % | {100 * cpu:.0f} %"
+            f" | {max(o.memory for o in ours):,} | {max(o.memory for o in theirs):,} |"
+        )
+    return lines + notes
+
+
+def _further(kept: Kept, sizes: Iterable[int]) -> list[str]:
+    """What the largest corpus says of still larger ones, all of it in proportion."""
+    both = [size for size in sizes if kept.of(size, TWO) and kept.of(size, BUILD)]
+    if not both:
+        return []
+    articles = max(both)
+    two, load = kept.of(articles, TWO), kept.of(articles, BUILD)
+    quads = two[-1].quads / articles
+    reading = (_processor(two) - _processor(load)) / articles
+    rate = load[-1].quads / _seconds(load)
+    shards, store = two[-1].files / articles, two[-1].store / two[-1].quads
+    lines = [
+        "",
+        (
+            f"By the figures for {articles:,} articles: {quads:,.0f} quads an article;"
+            f" {1000 * reading:.1f} ms of a core to read and check one;"
+            f" {rate:,.0f} quads a second loaded;"
+            f" {shards / 1000:.1f} KB of shards an article; {store:.0f} bytes of store a quad."
+        ),
+        "",
+        (
+            "| triples | articles | reading, core-hours | on 2 cores | on 64 cores"
+            " | loading on one machine | shards | Oxigraph's store |"
+        ),
+        "|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for exponent in FURTHER:
+        number = 10**exponent / quads
+        seconds = number * reading
+        lines.append(
+            f"| 10^{exponent} | {number:,.0f} | {_two(seconds / 3600)} | {spelled(seconds / 2)}"
+            f" | {spelled(seconds / 64)} | {spelled(10**exponent / rate)}"
+            f" | {sized(number * shards)} | {sized(10**exponent * store)} |"
+        )
+    return lines
+
+
+def spelled(seconds: float) -> str:
+    """A time with two digits that count.
+
+    >>> spelled(42), spelled(600), spelled(20_000), spelled(2_000_000)
+    ('42 s', '10 min', '5.6 h', '23 days')
+    """
+    for unit, most, length in (("s", 90, 1), ("min", 90, 60), ("h", 72, 3_600)):
+        if seconds < most * length:
+            return f"{_two(seconds / length)} {unit}"
+    return f"{_two(seconds / 86_400)} days"
+
+
+def sized(number: float) -> str:
+    """An amount of bytes with two digits that count.
+
+    >>> sized(3_456_000), sized(123_000_000_000), sized(2.7e13)
+    ('3.5 MB', '120 GB', '27 TB')
+    """
+    for unit, length in (("MB", 1e6), ("GB", 1e9)):
+        if number < 1_000 * length:
+            return f"{_two(number / length)} {unit}"
+    return f"{_two(number / 1e12)} TB"
+
+
+def _two(number: float) -> str:
+    if number < 1:
+        return f"{number:.2g}"
+    return f"{number:.1f}" if number < 10 else f"{float(f'{number:.2g}'):,.0f}"
+
+
+def _seconds(found: Sequence[Figures]) -> float:
+    return statistics.median(one.seconds for one in found) if found else 0.0
+
+
+def _processor(found: Sequence[Figures]) -> float:
+    return statistics.median(one.processor for one in found)

@@ -1,0 +1,51 @@
+"""The bulk road takes no more memory for more articles."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from tests.conftest import plain_environment
+from tests.test_bulk import lines, record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import NewWorkspace
+
+FEW, MANY = 500, 2_000
+MORE = 40
+"""MB that it may be more for four times as many; all that is made of them is some 200 MB."""
+
+RUN = """
+import resource, sys
+from kg import bulk, supply
+from kg.workspace import Workspace
+supply.AT_ONCE = 4_000_000
+taken = bulk.add(Workspace.open(sys.argv[1]), sys.argv[2:], bulk.Wishes(documents=32))
+assert taken.exit_code == 0, taken
+print(taken.articles, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def peak(workspace: Path, source: Path) -> tuple[int, int]:
+    """The articles taken in, and the most memory that it took, in MB."""
+    found = subprocess.run(
+        [sys.executable, "-c", RUN, workspace, source],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=plain_environment(None),
+    )
+    articles, memory = map(int, found.stdout.split())
+    return articles, memory
+
+
+def test_four_times_as_many_articles_take_no_more_memory(new: NewWorkspace, tmp_path: Path) -> None:
+    found = {}
+    for number in (FEW, MANY):
+        source = lines(tmp_path / f"{number}.jsonl", [record(n) for n in range(number)])
+        articles, found[number] = peak(new(str(number)).root, source)
+        assert articles == number
+    assert found[MANY] < found[FEW] + MORE, found
