@@ -30,7 +30,9 @@ READING_ALL = {
     "checks": "all that Wikidata says is compared before what it says of one thing is left",
     "contradictions": "all judgements are read, which are few",
     "disputed-dates": "all headlines are read, to name the accounts",
+    "outside-claims": "all claims from outside are read, which are few",
     "pending-judgements": "all judgements are read, which are few",
+    "replaced-claims": "all claims that took another one's place are read, which are few",
     "timeline": "all events are read and left out again, which costs next to nothing",
     "topics": "all topics are read to find those that are narrower than one",
 }
