@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from itertools import compress
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
@@ -30,7 +31,7 @@ from kg.store import named_graphs
 from kg.store.embedded import EmbeddedStore
 from kg.validate import shapes_of
 from kg.validate.finding import severity_of
-from kg.vocab import KG, ONTOLOGY, PREFIXES, RDF
+from kg.vocab import ONTOLOGY, PREFIXES, RDF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -68,7 +69,7 @@ HELD: Final = frozenset(
 
 They are about the most nodes, and to ask for them again would take most of the time of the gate.
 """
-_TYPE, _REFERS_TO = (f" {term} ".encode() for term in (RDF.type, KG.refersTo))
+_TYPE: Final = str(RDF.type).encode()
 _KEY: Final = re.compile("(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])")
 
 
@@ -280,6 +281,8 @@ class Screen:
                 described[triple.subject.value].append(triple)
         self._described = {node: _in(iris.entities, found) for node, found in described.items()}
         self._made: shacl.Validator | None = None
+        self._asked: frozenset[bytes] = frozenset()  # the IRIs that its queries name,
+        self._known = b""  # and what the ontology says with these
 
     def __getstate__(self) -> dict[str, object]:
         return self.__dict__ | {"_made": None}  # each process makes its own
@@ -317,8 +320,8 @@ class Screen:
             validator = self._prepared(memory)
             dates = _in(self.iris.dates, (t for day in days for t in date_triples(day, self.iris)))
             known = b"".join(self._described.get(node, b"") for node in sorted(nodes))
-            articles = (self._asked_about(made) for made in batch)
-            quads = b"".join((self._ontology, *articles, known, dates))
+            quads = b"".join((*(made.quads for made in batch), known, dates))
+            quads = self._known + self._asked_of(quads)
             # One thread of its own is quicker here than the threads of a bulk load.
             memory.engine.load(quads, format=RdfFormat.N_QUADS, lenient=True)
             report = validator.validate(memory)
@@ -334,21 +337,16 @@ class Screen:
             memory.engine.load(self._ontology, format=RdfFormat.N_QUADS, lenient=True)
             shapes = [t for t in shapes_of(None) if not {t.subject, t.object} & HELD]
             self._made = shacl.Validator(memory, shapes, PREFIXES)
+            self._asked = frozenset(iri.encode() for iri in self._made.named)
+            self._known = self._asked_of(self._ontology)
         return self._made
 
-    def _asked_about(self, made: ArticleQuads) -> bytes:
-        """The graph of an article without what only shapes that hold anyway look at, half of its lines.
-
-        The lines are in order, so that those about passages stand together.
-        """
-        passage = f"\n<{self.iris.text(made.entry['text']).value}#char=".encode()
-        start, last = made.quads.find(passage) + 1, made.quads.rfind(passage) + 1
-        end = made.quads.find(b"\n", last) + 1
-        if not start:
-            return made.quads
-        passages = made.quads[start:end].splitlines(keepends=True)
-        named = [line for line in passages if _TYPE in line or _REFERS_TO in line]
-        return b"".join((made.quads[:start], *named, made.quads[end:]))
+    def _asked_of(self, quads: bytes) -> bytes:
+        """Some quads without those that no query of the shapes asks for: most of an article."""
+        lines = quads.splitlines(keepends=True)
+        parts = (line.split(b" ", 3) for line in lines)
+        kept = [(two if one == _TYPE else one) in self._asked for _, one, two, _ in parts]
+        return b"".join(compress(lines, kept))
 
 
 def _in(graph: NamedNode, triples: Iterable[Triple]) -> bytes:

@@ -385,17 +385,20 @@ def _block(item: Any, margin: str) -> str:
 
 def _flow(item: Any) -> str:
     """Plain data on one line."""
-    if isinstance(item, str):
+    kind = type(item)
+    if kind is str:
         return _spelt_text(item)
-    if type(item) is int:
+    if kind is int:
         return str(item)
-    if isinstance(item, dict):
-        return "{" + ", ".join(f"{key}: {_flow(value)}" for key, value in item.items()) + "}"
-    if isinstance(item, list):
+    if kind is dict:
+        return "{" + ", ".join([f"{key}: {_flow(value)}" for key, value in item.items()]) + "}"
+    if kind is list:
+        if len(item) == 2 and type(item[0]) is type(item[1]) is int:  # the most are spans
+            return f"[{item[0]}, {item[1]}]"
         return "[" + ", ".join(map(_flow, item)) + "]"
     if isinstance(item, Decimal):
         return format(item, "f")
-    return json.dumps(item)
+    return _spelt_text(str(item)) if isinstance(item, str) else json.dumps(item)
 
 
 @lru_cache(maxsize=10_000)  # most of an annotation's words are ids and those of fixed lists

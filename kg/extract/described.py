@@ -57,10 +57,11 @@ def bodies(prose: Prose, names: Names) -> Iterator[tuple[Span, int]]:
     if not names.mentions:
         return
     named: dict[int, int] = {}
-    for i, word in enumerate(prose.lower):
-        noun = _FORMS.get(word)
-        if noun is None or not i or prose.lower[i - 1] not in _POINTING:
+    for i in prose.where(_FORMS.keys()):
+        if not i or prose.lower[i - 1] not in _POINTING:
             continue
+        word = prose.lower[i]
+        noun = _FORMS[word]
         if not prose.words[i][0].islower():
             continue
         if noun == word and i + 1 < len(prose.words) and not _ends(prose, i + 1):

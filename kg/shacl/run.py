@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -37,6 +38,7 @@ FEW = 10_000
 MANY = 2_000
 """Focus nodes from which on it is quicker to scan the values of all nodes than to look at each node's."""
 _HOLDS = Literal(True)
+_IRI = re.compile(r"<[^<>\"{}|^`\\\s]*>")
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -76,6 +78,20 @@ class Validator:
             for node, targets in self._compiler.targeted().items()
             if targets.classes or targets.subjects_of or targets.objects_of or targets.others
         }
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The IRIs that its queries name: no data with other predicates, or of other classes, matter.
+
+        That is so for shapes whose queries have no variable in the place of a predicate.
+        """
+        found: set[str] = set()
+        for node in self._focus:
+            compiled = self._compiler.compile(node, self._compiler.targeted()[node])
+            found.update(_IRI.findall(compiled.telling() or ""))
+            for check in compiled.checks((*compiled.screened, *compiled.others)):
+                found.update(_IRI.findall(f"{check.query} {check.foci}"))
+        return frozenset(found)
 
     def validate(self, store: GraphStore) -> Report:
         """Check all data of a store, as `validate` does."""
