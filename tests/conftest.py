@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -70,6 +71,18 @@ class NewWorkspace(Protocol):
     """Make a workspace of your own: a name for its folder, what to take in, where texts are."""
 
     def __call__(self, name: str = ..., *sources: Path, texts: Path | None = ...) -> Workspace: ...
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Have long values named by a digest: an id goes between processes with each of its tests."""
+    content = val.encode("utf-8", "surrogatepass") if isinstance(val, str) else val
+    if not isinstance(content, bytes) or len(content) <= _LONG:
+        return None
+    return f"{argname}-{zlib.crc32(content):08x}"
+
+
+_LONG = 100
+"""Bytes of a value above which it is too long for the id of a test."""
 
 
 @pytest.fixture(scope="session")
