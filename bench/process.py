@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 PAUSE = 0.25
-"""Seconds between two looks at the memory: to read it takes the kernel some milliseconds a process."""
+"""Seconds between two looks at the memory, at least;"""
+TIMES = 50
+"""and so many times what the look took: the kernel walks through all pages, which is 25 ms for a GB."""
 
 
 class FailedError(Exception):
@@ -46,8 +48,11 @@ def run(command: Sequence[str | Path], cwd: Path) -> Spent:
 
     def watch() -> None:
         nonlocal peak
-        while not done.wait(PAUSE):
+        pause = PAUSE
+        while not done.wait(pause):
+            looked = time.perf_counter()
             peak = max(peak, memory(process.pid))
+            pause = max(PAUSE, TIMES * (time.perf_counter() - looked))
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
