@@ -12,9 +12,9 @@ was left half done.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from itertools import compress
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
@@ -70,6 +70,7 @@ HELD: Final = frozenset(
 They are about the most nodes, and to ask for them again would take most of the time of the gate.
 """
 _TYPE: Final = str(RDF.type).encode()
+_LAST: Final = chr(0x10FFFF)
 _KEY: Final = re.compile("(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])")
 
 
@@ -97,16 +98,15 @@ def article_quads(annotation: Annotation, iris: Iris, resolve: Mapping[str, str]
     """The graph of a complete annotation; `resolve` has the IRIs of the register by their ids."""
     lines, entry = noted_lines(annotation, iris, lambda id_: NamedNode(resolve[id_]))
     keys = {entry["article"], entry["text"]}
-    shared: list[str] = []
-    subject, own = " ", True
-    # Nearly all are about these; a pattern is tried at the others alone.
-    mine = tuple(f"<{iris.base}id/{kind}/{entry['text']}" for kind in ("text", "claim"))
-    for line in lines.content:  # in order, so that those about one node follow each other
-        if not line.startswith(subject):
-            subject = line[: line.index(" ") + 1]
-            own = subject.startswith(mine) or _key(subject) in keys
-        if not own:
-            shared.append(line)
+    rest = lines.content
+    # Nearly all lines are about these nodes, and stand together: the lines are in order.
+    for kind in ("claim", "text"):
+        own = f"<{iris.base}id/{kind}/{entry['text']}"
+        first, end = bisect_left(rest, own), bisect_left(rest, f"{own}{_LAST}")
+        rest = rest[:first] + rest[end:]
+    subjects = {line[: line.index(" ")] for line in rest}
+    others = {subject for subject in subjects if _key(subject) not in keys}
+    shared = [line for line in rest if line[: line.index(" ")] in others]
     return ArticleQuads(lines.name.value, lines.quads(iris.provenance), tuple(shared), entry)
 
 
@@ -343,10 +343,15 @@ class Screen:
 
     def _asked_of(self, quads: bytes) -> bytes:
         """Some quads without those that no query of the shapes asks for: most of an article."""
-        lines = quads.splitlines(keepends=True)
-        parts = (line.split(b" ", 3) for line in lines)
-        kept = [(two if one == _TYPE else one) in self._asked for _, one, two, _ in parts]
-        return b"".join(compress(lines, kept))
+        asked = self._asked
+        return b"".join(
+            [
+                line
+                for line in quads.splitlines(keepends=True)
+                if (predicate := line.split(b" ", 2)[1]) in asked
+                and (predicate != _TYPE or line.split(b" ", 3)[2] in asked)
+            ]
+        )
 
 
 def _in(graph: NamedNode, triples: Iterable[Triple]) -> bytes:
