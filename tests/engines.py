@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.store import named_graphs, open_store
+from kg.store import MARKS, named_graphs, open_store, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -204,9 +204,13 @@ def started(start: Callable[[], Server]) -> Generator[str]:
 
 
 def emptied(url: str) -> GraphStore:
-    """The store behind a URL, without what tests before left in it."""
+    """The store behind a URL, without what tests before left in it, marks of builds included."""
     store = open_store(url)
-    for graph in named_graphs(store):
+    marks = (
+        f"SELECT DISTINCT ?g {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), '{MARKS}')) }}"
+    )
+    left = [row["g"] for row in select(store, marks)]
+    for graph in {*named_graphs(store), *left}:
         store.delete(graph)
     return store
 
