@@ -71,6 +71,7 @@ They are about the most nodes, and to ask for them again would take most of the 
 """
 _TYPE: Final = str(RDF.type).encode()
 _LAST: Final = chr(0x10FFFF)
+"""Comes behind all that may stand in a line."""
 _KEY: Final = re.compile("(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])")
 
 
@@ -281,7 +282,7 @@ class Screen:
                 described[triple.subject.value].append(triple)
         self._described = {node: _in(iris.entities, found) for node, found in described.items()}
         self._made: shacl.Validator | None = None
-        self._asked: frozenset[bytes] = frozenset()  # the IRIs that its queries name,
+        self._asked: frozenset[bytes] = frozenset()  # the IRIs that the queries of that name,
         self._known = b""  # and what the ontology says with these
 
     def __getstate__(self) -> dict[str, object]:
@@ -337,6 +338,7 @@ class Screen:
             memory.engine.load(self._ontology, format=RdfFormat.N_QUADS, lenient=True)
             shapes = [t for t in shapes_of(None) if not {t.subject, t.object} & HELD]
             self._made = shacl.Validator(memory, shapes, PREFIXES)
+            # Only what is asked about judgements has variables for predicates, and no article has those.
             self._asked = frozenset(iri.encode() for iri in self._made.named)
             self._known = self._asked_of(self._ontology)
         return self._made
