@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ORDINARY, ONE, TWO, DASK = "ordinary", "bulk 1", "bulk 2", "dask 2"
-ROADS: Final = (ORDINARY, ONE, TWO, DASK)
+SHARDS_ONE, SHARDS_TWO = "shards 1", "shards 2"
+ROADS: Final = (ORDINARY, ONE, TWO, DASK, SHARDS_ONE, SHARDS_TWO)
+ALONE: Final = {TWO: ONE, DASK: ONE, SHARDS_TWO: SHARDS_ONE}
+"""The same with one worker, where there are more."""
 BUILD, FILE, PIPE = "kg build", "engine, a file", "engine, a pipe"
 FURTHER: Final = range(5, 12)
 """Powers of ten: the triples that the last table is for."""
@@ -75,32 +78,27 @@ def _roads(kept: Kept, sizes: Iterable[int]) -> list[str]:
     lines = [
         (
             "| articles | road | seconds | articles a second | quads a second"
-            " | ms of processor each | memory, MB | store, MB | files, MB | times one worker"
-            " | but for loading |"
+            " | ms of processor each | memory, MB | store, MB | files, MB | times one worker |"
         ),
-        "|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     notes: list[str] = []
     for articles in sizes:
         quads = {one.quads for road in ROADS for one in kept.of(articles, road)}
         if len(quads) > 1:
             notes.append(f"\n{articles:,} articles: not the same quads, {sorted(quads)}!")
-        alone, load = _seconds(kept.of(articles, ONE)), _seconds(kept.of(articles, BUILD))
         for road in ROADS:
             if not (found := kept.of(articles, road)):
                 continue
             one, seconds = found[-1], _seconds(found)
-            times = reading = ""
-            if alone and road in {TWO, DASK}:
-                times = f"{alone / seconds:.2f}"
-                # The engine loads with several threads however many workers there are.
-                reading = f"{(alone - load) / (seconds - load):.2f}" if 0 < load < seconds else ""
+            alone = _seconds(kept.of(articles, ALONE.get(road, "")))
+            times = f"{alone / seconds:.2f}" if alone else ""
             lines.append(
                 f"| {articles:,} | {road} | {seconds:,.1f} | {articles / seconds:.0f}"
                 f" | {one.quads / seconds:,.0f}"
                 f" | {1000 * _processor(found) / articles:.1f}"
                 f" | {max(o.memory for o in found):,} | {one.store / 1e6:,.0f}"
-                f" | {one.files / 1e6:,.0f} | {times} | {reading} |"
+                f" | {one.files / 1e6:,.0f} | {times} |"
             )
     return lines + notes
 

@@ -20,6 +20,7 @@ tables are printed from it. --table only prints. A corpus of 100,000 takes 25 GB
 from __future__ import annotations
 
 import argparse
+import io
 import shutil
 import subprocess
 import sys
@@ -37,7 +38,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench import corpus
 from bench.extract import CORPUS, KG
-from bench.figures import BUILD, DASK, FILE, ONE, ORDINARY, PIPE, ROADS, TWO, Figures, Kept, tables
+from bench.figures import (
+    BUILD,
+    DASK,
+    FILE,
+    ONE,
+    ORDINARY,
+    PIPE,
+    ROADS,
+    SHARDS_ONE,
+    SHARDS_TWO,
+    TWO,
+    Figures,
+    Kept,
+    tables,
+)
 from bench.process import FailedError, Spent, disk, run
 from kg.shards import manifest, part
 from kg.store import named_graphs
@@ -53,6 +68,8 @@ OPTIONS: Final[dict[str, Sequence[str]]] = {
     ONE: ("--bulk", "--workers", "1"),
     TWO: ("--bulk", "--workers", "2"),
     DASK: ("--bulk", "--workers", "2", "--scheduler", "local"),
+    SHARDS_ONE: ("--bulk", "--workers", "1", "--shards", "shards"),
+    SHARDS_TWO: ("--bulk", "--workers", "2", "--shards", "shards"),
 }
 ROUNDS: Final = {2_000: 3}
 """How often the load step is measured up to so many articles, each time beside the engine's program."""
@@ -86,9 +103,12 @@ def add(articles: int, road: str, folder: Path, kept: Kept) -> Path:
     """Measure a road; the workspace that it made."""
     root = workspace(folder / f"workspace-{articles}")
     spent = run([KG, "add", *OPTIONS[road], made(articles, folder)], root)
-    store = disk(root / ".kg" / "store")
-    files = sum(disk(root / name) for name in ("articles", "bulk"))
-    kept.add(figures(articles, road, spent, counted(root / ".kg" / "store"), store, files))
+    files = sum(disk(root / name) for name in ("articles", "bulk", "shards"))
+    if road in {SHARDS_ONE, SHARDS_TWO}:
+        kept.add(figures(articles, road, spent, in_shards(root / "shards"), 0, files))
+    else:
+        store = root / ".kg" / "store"
+        kept.add(figures(articles, road, spent, counted(store), disk(store), files))
     return root
 
 
@@ -112,6 +132,21 @@ def counted(store: Path) -> int:
     """How many quads a store has."""
     with EmbeddedStore(store, read_only=True) as opened:
         return len(opened.engine)
+
+
+def in_shards(folder: Path) -> int:
+    """How many quads shards have: what is not in the graphs of articles may be said in several."""
+    number = 0
+    others: set[bytes] = set()
+    for shard in folder.glob("*.nq.zst"):
+        with shard.open("rb") as packed:
+            raw = zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True)
+            for line in io.BufferedReader(raw):
+                if b"/graph/article-" in line.rsplit(b" ", 2)[1]:
+                    number += 1
+                else:
+                    others.add(line)
+    return number + len(others)
 
 
 def load(articles: int, root: Path, folder: Path, kept: Kept) -> None:

@@ -136,7 +136,10 @@ class Settings:
         default=0.0, metadata={"help": "what one run may cost by these prices; 0 for no limit"}
     )
     workers: int = field(
-        default=0, metadata={"help": "processes that read texts; 0 for as many as there are cores"}
+        default=0,
+        metadata={
+            "help": "processes that read texts, and threads that load; 0 for as many as there are cores"
+        },
     )
     contact: str = field(
         default="",
@@ -184,6 +187,18 @@ class Settings:
     prefixes: Mapping[str, str] = field(
         default_factory=dict, metadata={"help": "further prefixes for queries and exports"}
     )
+
+    @property
+    def processes(self) -> int:
+        """How many processes or threads are worth it: `workers`, or as many as there are cores."""
+        return self.workers or cores()
+
+
+def cores() -> int:
+    """How many cores this process may use: in a container fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # macOS
 
 
 def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -193,9 +193,8 @@ def test_killed_in_the_middle_of_its_work_it_goes_on(
     script = tmp_path / "run.py"
     script.write_text(RUN)
     rng = random.Random(8)  # noqa: S311
-    killed = {"run": 0, "reader": 0}
-    number = 0
-    while sum(killed.values()) < KILLS:
+    killed = number = 0
+    while killed < KILLS:
         number += 1
         workspace = new(f"bulk-{number}")
         code = None
@@ -203,17 +202,18 @@ def test_killed_in_the_middle_of_its_work_it_goes_on(
             process = subprocess.Popen(
                 [sys.executable, script, workspace.root, source], env=plain_environment(THEN)
             )
-            time.sleep(rng.uniform(0.5, 2.5))
-            readers = children(process.pid) if whom == "reader" else []
-            victim = rng.choice(readers or [process.pid])
-            if process.poll() is None and sum(killed.values()) < KILLS:
+            victims = [process.pid]
+            if whom == "reader":  # on a slow machine they come up when they come up
+                while not (victims := children(process.pid)) and process.poll() is None:
+                    time.sleep(0.05)
+            time.sleep(rng.uniform(0.0 if whom == "reader" else 0.5, 2.5))
+            if victims and process.poll() is None and killed < KILLS:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(victim, signal.SIGKILL)
-                    killed["run" if victim == process.pid else "reader"] += 1
+                    os.kill(rng.choice(victims), signal.SIGKILL)
+                    killed += 1
             code = process.wait(timeout=100)
             assert code in {0, -signal.SIGKILL}
         assert dataset(workspace) == expected
-    assert killed[whom]
     finished(workspace, source)
     for line in manifest.read(workspace.root / manifest.FOLDER).values():
         assert not line.faults, json.dumps(line.faults)

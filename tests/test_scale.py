@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import zstandard
 
 from bench import corpus, figures, process, scale
 from kg.intake import Options, Raw, sources
@@ -137,7 +138,7 @@ def measured(articles: int, road: str, seconds: float, quads: int = 1_000_000) -
 
 def test_the_tables_say_what_was_measured(tmp_path: Path) -> None:
     kept = figures.Kept(tmp_path / "scale.jsonl")
-    for road, seconds in ((figures.ORDINARY, 25.0), (figures.ONE, 20.0), (figures.TWO, 10.0)):
+    for road, seconds in zip(figures.ROADS, (25.0, 20.0, 10.0, 12.5, 15.0, 5.0), strict=True):
         kept.add(measured(1_000, road, seconds))
     for seconds in (4.0, 8.0, 5.0):  # the machine was slow in the second round, for both
         kept.add(measured(1_000, figures.BUILD, seconds))
@@ -145,18 +146,21 @@ def test_the_tables_say_what_was_measured(tmp_path: Path) -> None:
         kept.add(measured(1_000, figures.PIPE, seconds))
     found = figures.tables(figures.Kept(tmp_path / "scale.jsonl")).splitlines()
     rows = [line for line in found if re.match(r"\| \d", line)]
-    assert rows[:4] == [
-        "| 1,000 | ordinary | 25.0 | 40 | 40,000 | 50.0 | 500 | 400 | 9 |  |  |",
-        "| 1,000 | bulk 1 | 20.0 | 50 | 50,000 | 40.0 | 500 | 400 | 9 |  |  |",
-        "| 1,000 | bulk 2 | 10.0 | 100 | 100,000 | 20.0 | 500 | 400 | 9 | 2.00 | 3.00 |",
+    assert rows[:7] == [
+        "| 1,000 | ordinary | 25.0 | 40 | 40,000 | 50.0 | 500 | 400 | 9 |  |",
+        "| 1,000 | bulk 1 | 20.0 | 50 | 50,000 | 40.0 | 500 | 400 | 9 |  |",
+        "| 1,000 | bulk 2 | 10.0 | 100 | 100,000 | 20.0 | 500 | 400 | 9 | 2.00 |",
+        "| 1,000 | dask 2 | 12.5 | 80 | 80,000 | 25.0 | 500 | 400 | 9 | 1.60 |",
+        "| 1,000 | shards 1 | 15.0 | 67 | 66,667 | 30.0 | 500 | 400 | 9 |  |",
+        "| 1,000 | shards 2 | 5.0 | 200 | 200,000 | 10.0 | 500 | 400 | 9 | 3.00 |",
         "| 1,000 | 1,000,000 | 5.0 | 4.5 | 5.0 | 90 % | 90 % | 500 | 500 |",
     ]
     assert not any("same quads" in line for line in found)
     # 10 s of processors remain for reading 1,000 articles, and 5 s of the clock load a million quads.
     (line,) = (line for line in found if line.startswith("By the figures for 1,000 articles"))
     assert "10.0 ms of a core to read and check one; 200,000 quads a second loaded" in line
-    assert rows[6] == "| 10^7 | 10,000 | 0.028 | 50 s | 1.6 s | 50 s | 90 MB | 4.0 GB |"
-    assert len(rows[4:]) == 7
+    assert rows[9] == "| 10^7 | 10,000 | 0.028 | 50 s | 1.6 s | 50 s | 90 MB | 4.0 GB |"
+    assert len(rows[7:]) == 7
 
 
 NUMBERS = (
@@ -172,6 +176,17 @@ def test_times_and_sizes_have_two_digits() -> None:
     for number, seconds, size in NUMBERS:
         assert (figures.spelled(number), figures.sized(number)) == (seconds, size)
     assert len(NUMBERS) == 5
+
+
+def test_what_several_shards_say_counts_once(tmp_path: Path) -> None:
+    own, shared = (
+        b"<a:s> <a:p> <a:o> <a:/graph/%s> .\n",
+        b'<a:s> <a:p> "x /graph/article-" <a:g> .\n',
+    )
+    for name in (b"article-1", b"article-2"):
+        content = zstandard.compress(own % name) + zstandard.compress(shared)
+        (tmp_path / f"{name.decode()}.nq.zst").write_bytes(content)
+    assert scale.in_shards(tmp_path) == 3
 
 
 def test_roads_that_differ_in_quads_are_told(tmp_path: Path) -> None:
@@ -203,7 +218,13 @@ def test_what_was_measured_is_not_measured_again(
     figures.Kept(file).add(measured(10, figures.ONE, 1))
     everything = [*figures.ROADS, scale.LOAD]
     scale.measure([10], everything, tmp_path, figures.Kept(file))
-    assert done == [(10, figures.ORDINARY), (10, figures.TWO), (10, scale.LOAD)]
+    assert done == [
+        (10, figures.ORDINARY),
+        (10, figures.TWO),
+        (10, scale.LOAD),
+        (10, figures.SHARDS_ONE),
+        (10, figures.SHARDS_TWO),
+    ]
     assert capsys.readouterr().err == "10 articles, dask 2: kg add: exit 5\n"
     scale.measure([10], [figures.ONE, figures.TWO, scale.LOAD], tmp_path, figures.Kept(file))
-    assert len(done) == 3
+    assert len(done) == 5

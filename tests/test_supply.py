@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from kg import bulk, gate, shacl, supply, validate
 from kg.build import Report, build
@@ -97,6 +98,36 @@ def test_a_store_made_anew_is_checked_before_it_is_given_the_shards(
     assert report.supplied[0] == NUMBER
     assert looks == [0]
     assert not report.checked_all
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The graphs in each piece that a store was given; pieces are as small as can be."""
+    seen: list[int] = []
+    load = EmbeddedStore.load
+
+    def counted(store: EmbeddedStore, quads: bytes) -> None:
+        found = parse(quads, format=RdfFormat.N_QUADS)
+        seen.append(sum("/article-" in name for name in {str(q.graph_name) for q in found}))
+        load(store, quads)
+
+    monkeypatch.setattr(EmbeddedStore, "load", counted)
+    monkeypatch.setattr(supply, "AT_ONCE", 1)
+    return seen
+
+
+def test_the_store_is_given_piece_by_piece(
+    supplied: Workspace, loads: list[int], export_of: Callable[[Workspace], bytes]
+) -> None:
+    before = export_of(supplied)
+    shutil.rmtree(supplied.derived)
+    assert built(supplied).supplied[0] == NUMBER
+    parts = manifest.read(supplied.root / manifest.FOLDER).values()
+    assert loads == [len(line.keys) for line in parts]
+    assert export_of(supplied) == before
+    loads.clear()
+    assert built(supplied).supplied[0] == 0
+    assert loads == []
 
 
 @pytest.fixture

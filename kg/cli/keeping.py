@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from kg.cli.app import finish, here, opened, progress, say
 from kg.config import DEFAULT_BASE
-
-if TYPE_CHECKING:
-    from kg.workspace import Workspace
 
 
 def _version(wanted: bool) -> None:
@@ -142,7 +140,9 @@ def add(
     follow: Annotated[
         bool, typer.Option("--follow", help="Fetch the pages that feeds link to.")
     ] = False,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes that read texts.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that read, and threads that load.")
+    ] = None,
     bulk: Annotated[
         bool,
         typer.Option("--bulk", help="For very many: with no file for each article."),
@@ -163,6 +163,9 @@ def add(
     from kg.add import add as add_sources
 
     workspace = here()
+    if workers is not None:
+        settings = dataclasses.replace(workspace.settings, workers=workers)
+        workspace = dataclasses.replace(workspace, settings=settings)
     if bulk or shards is not None or scheduler is not None:
         from kg.cli.bulk import add_many
         from kg.errors import ConfigError
@@ -177,14 +180,13 @@ def add(
                 "--workers does not go with the address of a scheduler",
                 hint="a cluster has as many workers as were started for it",
             )
-        number = workers_of(workspace, workers)
         add_many(
             workspace,
             sources,
             shards,
             reader=reader,
             encoding=encoding,
-            workers=number,
+            workers=workspace.settings.processes,
             scheduler=scheduler,
         )
     with workspace.writing() as store, progress("articles") as advance:
@@ -196,17 +198,12 @@ def add(
             encoding=encoding,
             replace=replace,
             extractor=reader,
-            workers=workers_of(workspace, workers),
+            workers=workspace.settings.processes,
             follow=follow,
             progress=advance,
             announce=lambda line: say(f"kg: {line}"),
         )
     finish(report)
-
-
-def workers_of(workspace: Workspace, given: int | None = None) -> int:
-    """How many processes read texts: as many as there are cores, if nothing else is said."""
-    return given or workspace.settings.workers or len(os.sched_getaffinity(0))
 
 
 def build() -> None:
@@ -223,7 +220,7 @@ def build() -> None:
         report = take_up(
             workspace,
             store,
-            workers=workers_of(workspace),
+            workers=workspace.settings.processes,
             progress=advance,
             announce=lambda line: say(f"kg: {line}"),
         )

@@ -311,13 +311,12 @@ class _Run:
         look = merging.suggest if suggest else merging.match
         if shards is not None:
             from kg.bulk.identity import proposed
-            from kg.cli.keeping import workers_of
 
             parts = proposed(
                 self.workspace,
                 shards.resolve(),
                 store=self.store,
-                workers=workers_of(self.workspace),
+                workers=self.workspace.settings.processes,
             )
             look = partial(merging.suggest, parts=parts)
         found = look(

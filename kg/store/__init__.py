@@ -99,7 +99,8 @@ def open_store(
 
     if str(location) == "memory:":
         return EmbeddedStore()
-    return EmbeddedStore(location, read_only=read_only)
+    workers = settings.processes if settings is not None else 1
+    return EmbeddedStore(location, read_only=read_only, workers=workers)
 
 
 def select(store: GraphStore, sparql: str) -> QuerySolutions:

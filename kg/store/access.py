@@ -34,6 +34,10 @@ class Stated(Protocol):
         """The address of the store that is meant, if it has one."""
 
     @property
+    def processes(self) -> int:
+        """How much may be done at once."""
+
+    @property
     def store_update(self) -> str:
         """Where updates go."""
 

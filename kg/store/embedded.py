@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Self
 
 import pyoxigraph as ox
@@ -23,11 +25,15 @@ if TYPE_CHECKING:
 class EmbeddedStore:
     """A store in a folder, or in memory where none is given.
 
-    One process may write to a folder and none may read meanwhile: `kg.workspace` sees to that.
+    One process may write to a folder and none may read meanwhile: `kg.workspace` sees to that. It
+    loads quads in so many threads as it has `workers`.
     """
 
-    def __init__(self, folder: str | Path | None = None, *, read_only: bool = False) -> None:
+    def __init__(
+        self, folder: str | Path | None = None, *, read_only: bool = False, workers: int = 1
+    ) -> None:
         self.folder = str(folder) if folder is not None else None
+        self._workers = workers
         try:
             if self.folder is None:
                 self._store = ox.Store()
@@ -98,10 +104,20 @@ class EmbeddedStore:
     def load(self, quads: bytes, /) -> None:
         """Add quads (N-Quads), as fast as the engine can; what is cut off may have been added in part."""
         _return_large_blocks()
+        first, *others = _pieces(quads, self._workers)
         try:
-            self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+            if not others:
+                self._load(first)
+                return
+            # Up to a million quads the engine keeps to the thread that gives them.
+            with ThreadPoolExecutor(1 + len(others)) as threads:
+                for _ in threads.map(self._load, (first, *others)):
+                    pass
         except (SyntaxError, RuntimeError, OSError) as error:
             raise self._refused(error) from error
+
+    def _load(self, quads: bytes) -> None:
+        self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def stream(self, pieces: Iterable[bytes | memoryview], /) -> None:
         """Add very many quads (N-Quads), wholly or not at all, as fast as the engine's own program.
@@ -153,6 +169,25 @@ class EmbeddedStore:
         parts = " ".join(reason.split()).split(": ")
         reason = ": ".join(dict.fromkeys((parts[0], parts[-1])))[:150]
         return StoreError(f"{self.folder or 'store in memory'}: {reason}", hint=hint)
+
+
+_PIECE: Final = 16_000_000
+"""Bytes that a thread is given at least: the engine joins what it was given, the more often the smaller."""
+
+
+def _pieces(quads: bytes, most: int) -> list[bytes]:
+    """N-Quads cut at ends of lines, for so many threads at most.
+
+    Blank nodes have their names within what is loaded at once, so that with these nothing is cut.
+
+    >>> _pieces(b"<a:s> <a:p> <a:o> .\\n", 2)
+    [b'<a:s> <a:p> <a:o> .\\n']
+    """
+    number = min(most, len(quads) // _PIECE)
+    if number < 2 or b"_:" in quads:
+        return [quads]
+    ends = [quads.find(b"\n", len(quads) * n // number) + 1 or len(quads) for n in range(1, number)]
+    return [quads[a:b] for a, b in pairwise((0, *ends, len(quads))) if a < b]
 
 
 class _Stream:

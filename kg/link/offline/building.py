@@ -17,6 +17,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from kg.config import cores
 from kg.errors import ConfigError, InputError, StoreError
 from kg.link.dump import recognised
 from kg.link.offline.about import described
@@ -146,7 +147,7 @@ def _workers(workers: int | None, dump: Dump) -> int:
     """Return how many processes are worth their start: none for what one piece holds."""
     if dump.path.stat().st_size < PIECE // (1 if not dump.packing else 16):
         return 0
-    return workers if workers is not None else os.cpu_count() or 1
+    return cores() if workers is None else workers
 
 
 def _finished(file: Path) -> tuple[str, int] | None:
