@@ -135,13 +135,14 @@ def _load(kept: Kept, sizes: Iterable[int]) -> list[str]:
 
 def _further(kept: Kept, sizes: Iterable[int]) -> list[str]:
     """What the largest corpus says of still larger ones, all of it in proportion."""
-    both = [size for size in sizes if kept.of(size, TWO) and kept.of(size, BUILD)]
-    if not both:
+    needed = (TWO, BUILD, SHARDS_TWO)
+    known = [size for size in sizes if all(kept.of(size, road) for road in needed)]
+    if not known:
         return []
-    articles = max(both)
-    two, load = kept.of(articles, TWO), kept.of(articles, BUILD)
+    articles = max(known)
+    two, load, only_read = (kept.of(articles, road) for road in needed)
     quads = two[-1].quads / articles
-    reading = (_processor(two) - _processor(load)) / articles
+    reading = _processor(only_read) / articles
     rate = load[-1].quads / _seconds(load)
     shards, store = two[-1].files / articles, two[-1].store / two[-1].quads
     lines = [

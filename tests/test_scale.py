@@ -156,7 +156,7 @@ def test_the_tables_say_what_was_measured(tmp_path: Path) -> None:
         "| 1,000 | 1,000,000 | 5.0 | 4.5 | 5.0 | 90 % | 90 % | 500 | 500 |",
     ]
     assert not any("same quads" in line for line in found)
-    # 10 s of processors remain for reading 1,000 articles, and 5 s of the clock load a million quads.
+    # Two workers that load nothing take 10 s of processors; 5 s of the clock load a million quads.
     (line,) = (line for line in found if line.startswith("By the figures for 1,000 articles"))
     assert "10.0 ms of a core to read and check one; 200,000 quads a second loaded" in line
     assert rows[9] == "| 10^7 | 10,000 | 0.028 | 50 s | 1.6 s | 50 s | 90 MB | 4.0 GB |"
