@@ -104,7 +104,7 @@ def add(articles: int, road: str, folder: Path, kept: Kept) -> Path:
     root = workspace(folder / f"workspace-{articles}")
     spent = run([KG, "add", *OPTIONS[road], made(articles, folder)], root)
     files = sum(disk(root / name) for name in ("articles", "bulk", "shards"))
-    if road in {SHARDS_ONE, SHARDS_TWO}:
+    if "--shards" in OPTIONS[road]:
         kept.add(figures(articles, road, spent, in_shards(root / "shards"), 0, files))
     else:
         store = root / ".kg" / "store"

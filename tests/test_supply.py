@@ -116,18 +116,27 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return seen
 
 
+def assert_given_once(
+    workspace: Workspace,
+    seen: list[int],
+    expected: list[int],
+    export_of: Callable[[Workspace], bytes],
+) -> None:
+    """A store that is gone is given everything as expected, and nothing the next time."""
+    before = export_of(workspace)
+    shutil.rmtree(workspace.derived)
+    assert built(workspace).supplied[0] == NUMBER
+    assert seen == expected
+    assert export_of(workspace) == before
+    assert built(workspace).supplied[0] == 0
+    assert seen == expected
+
+
 def test_the_store_is_given_piece_by_piece(
     supplied: Workspace, loads: list[int], export_of: Callable[[Workspace], bytes]
 ) -> None:
-    before = export_of(supplied)
-    shutil.rmtree(supplied.derived)
-    assert built(supplied).supplied[0] == NUMBER
     parts = manifest.read(supplied.root / manifest.FOLDER).values()
-    assert loads == [len(line.keys) for line in parts]
-    assert export_of(supplied) == before
-    loads.clear()
-    assert built(supplied).supplied[0] == 0
-    assert loads == []
+    assert_given_once(supplied, loads, [len(line.keys) for line in parts], export_of)
 
 
 @pytest.fixture
@@ -149,13 +158,7 @@ def streams(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_very_many_quads_are_given_in_one_stream(
     supplied: Workspace, streams: list[int], export_of: Callable[[Workspace], bytes]
 ) -> None:
-    before = export_of(supplied)
-    shutil.rmtree(supplied.derived)
-    assert built(supplied).supplied[0] == NUMBER
-    assert streams == [NUMBER]
-    assert export_of(supplied) == before
-    assert built(supplied).supplied[0] == 0
-    assert streams == [NUMBER]
+    assert_given_once(supplied, streams, [NUMBER], export_of)
 
 
 def test_a_damaged_part_does_not_keep_the_others_from_the_stream(
