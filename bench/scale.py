@@ -60,7 +60,7 @@ from kg.store.embedded import EmbeddedStore
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
 LOAD = "load"
 OPTIONS: Final[dict[str, Sequence[str]]] = {
@@ -99,9 +99,14 @@ def workspace(root: Path) -> Path:
     return root
 
 
+def place(articles: int, road: str, folder: Path) -> Path:
+    """Where the workspace of a road is."""
+    return folder / f"workspace-{articles}-{road.replace(' ', '-')}"
+
+
 def add(articles: int, road: str, folder: Path, kept: Kept) -> Path:
     """Measure a road; the workspace that it made."""
-    root = workspace(folder / f"workspace-{articles}")
+    root = workspace(place(articles, road, folder))
     spent = run([KG, "add", *OPTIONS[road], made(articles, folder)], root)
     files = sum(disk(root / name) for name in ("articles", "bulk", "shards"))
     if "--shards" in OPTIONS[road]:
@@ -203,7 +208,7 @@ def write_quads(root: Path, place: Path) -> None:
                         packed.write(serialize(some, format=RdfFormat.N_QUADS) or b"")
 
 
-def measure(sizes: Iterable[int], roads: Sequence[str], folder: Path, kept: Kept) -> None:
+def measure(sizes: Sequence[int], roads: Sequence[str], folder: Path, kept: Kept) -> None:
     """Measure what was not measured yet."""
     for articles in sizes:
         missing = [road for road in ROADS if road in roads and not kept.of(articles, road)]
@@ -211,14 +216,18 @@ def measure(sizes: Iterable[int], roads: Sequence[str], folder: Path, kept: Kept
         if to_load and TWO not in missing:
             missing.append(TWO)  # for its shards; the figures of it are two runs' then
         for road in missing:
-            root = folder / f"workspace-{articles}"
+            root = place(articles, road, folder)
             try:
                 add(articles, road, folder, kept)
                 if road == TWO and to_load:
                     load(articles, root, folder, kept)
             except FailedError as error:  # the others may do
                 print(f"{articles} articles, {road}: {error}", file=sys.stderr)
-            shutil.rmtree(root, ignore_errors=True)
+            # A file for each article: where many have just been deleted, ext4 takes long for a new one.
+            if road != ORDINARY:
+                shutil.rmtree(root, ignore_errors=True)
+    for articles in sizes:
+        shutil.rmtree(place(articles, ORDINARY, folder), ignore_errors=True)
 
 
 def main() -> None:

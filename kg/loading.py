@@ -168,12 +168,14 @@ class Loading:
         """The loading; at the end of the block nothing is under way any more."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Wait for what the store is taking in; whether it could is asked by `flush`."""
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Wait for what the store is doing; StoreError where that failed, and the block did not."""
         self.files.settle()
         if self._loader is not None:
             self._loader.shutdown()
             self._loader = None
+        if kind is None:
+            self._taken_in()
 
     def add(self, name: str, path: Path, made: ArticleQuads) -> bool:
         """Take the graph of an article that was written to `files`; False where it has to be built.
@@ -190,9 +192,14 @@ class Loading:
         return True
 
     def flush(self) -> None:
-        """Give the store what waits, and come back when it has taken it in and all is checked."""
+        """Give the store what waits, and come back when it has taken it in and all is checked.
+
+        It puts in order what it has while the block goes on.
+        """
         self._give()
         self._taken_in()
+        if self._loader is not None:
+            self._load = self._loader.submit(self.store.optimize)
 
     def _taken_in(self) -> None:
         """Wait for what the store is taking in."""

@@ -80,6 +80,9 @@ class RdflibStore:
         if self._has(graph):
             self._data.remove_graph(rdflib.URIRef(graph.value))
 
+    def optimize(self) -> None:
+        """There is no order to put it in."""
+
     def flush(self) -> None:
         """There is no disk to wait for."""
 

@@ -196,6 +196,9 @@ class View:
         """Refuse: a view cannot be changed."""
         self.update("")
 
+    def optimize(self) -> None:
+        """Nothing was loaded."""
+
     def flush(self) -> None:
         """Nothing has changed."""
 

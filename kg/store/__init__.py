@@ -49,6 +49,9 @@ class GraphStore(Protocol):
     def load(self, quads: bytes, /) -> None:
         """Add quads (N-Quads), as fast as the engine can; what is cut off may have been added in part."""
 
+    def optimize(self) -> None:
+        """Put in order what was loaded, for the queries to come, where the store has to be told."""
+
     def flush(self) -> None:
         """Have all changes so far outlast a power cut, where the store can."""
 

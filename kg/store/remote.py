@@ -298,6 +298,9 @@ class RemoteStore:
         for sparql in requests(found, dialect.triples, dialect.size):
             self._update(sparql)
 
+    def optimize(self) -> None:
+        """Nothing to do: a server puts in order what it has by itself."""
+
     def flush(self) -> None:
         """Nothing to do: when an update outlasts a power cut is for the server to say."""
 
