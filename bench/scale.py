@@ -9,8 +9,9 @@ Time, processors and memory are those of the whole command with all processes th
 memory is PSS: a page that several share counts once.
 
 The load step is `kg build` where the shards are there and .kg is not: what the bulk road does when
-all articles are read, and the start of a process besides. Beside it the engine's own program loads
-the same quads, once as one file, and once as an operator does it, out of the shards through a pipe;
+all articles are read, and the start of a process besides; once without the joining of what was
+loaded, and once with it. Beside it the engine's own program loads the same quads, where the disk has
+room for it as one file, which it then optimizes, and as an operator does it, out of the shards through a pipe;
 `--lenient` is what makes it fastest. It reads no manifest, knows no graph and describes no date.
 
 Every figure goes to a file as soon as it is there: what that has is not measured again, and the
@@ -42,7 +43,9 @@ from bench.figures import (
     BUILD,
     DASK,
     FILE,
+    LOADED,
     ONE,
+    OPTIMIZE,
     ORDINARY,
     PIPE,
     ROADS,
@@ -154,6 +157,14 @@ def in_shards(folder: Path) -> int:
     return number + len(others)
 
 
+_UNJOINED: Final = """
+from kg.store.embedded import EmbeddedStore
+EmbeddedStore.optimize = lambda store: None
+from kg.cli import app
+app()
+"""
+
+
 def load(articles: int, root: Path, folder: Path, kept: Kept) -> None:
     """Measure the load step of a workspace with shards, and the engine's own program beside it."""
     rounds = next((times for most, times in ROUNDS.items() if articles <= most), 1)
@@ -170,18 +181,24 @@ def load(articles: int, root: Path, folder: Path, kept: Kept) -> None:
     def theirs() -> int:
         return counted(loaded)
 
-    engine = [str(KG.with_name("oxigraph")), "load", "--lenient", "-l", str(loaded)]
-    ways: dict[str, tuple[list[str], Callable[[], int]]] = {BUILD: ([str(KG), "build"], ours)}
+    program = str(KG.with_name("oxigraph"))
+    engine = [program, "load", "--lenient", "-l", str(loaded)]
+    ways: dict[str, tuple[list[str], Callable[[], int]]] = {
+        LOADED: ([sys.executable, "-c", _UNJOINED, "build"], ours),
+        BUILD: ([str(KG), "build"], ours),
+    }
     if roomy:
         ways[FILE] = ([*engine, "-f", str(quads)], theirs)
+        ways[OPTIMIZE] = ([program, "optimize", "-l", str(loaded)], theirs)
     piped = f"zstd -dc {quote(str(packed))} | {join(engine)} --format nq"
     ways[PIPE] = (["bash", "-o", "pipefail", "-c", piped], theirs)
     for _ in range(rounds):
         for road, (command, count) in ways.items():
             spent = run(command, root)
             kept.add(figures(articles, road, spent, count()))
-            for left in (root / ".kg", loaded):
-                shutil.rmtree(left, ignore_errors=True)
+            if road != FILE:  # which comes to be optimized
+                for left in (root / ".kg", loaded):
+                    shutil.rmtree(left, ignore_errors=True)
     for file in (packed, quads):
         file.unlink(missing_ok=True)
 
