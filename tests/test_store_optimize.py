@@ -51,7 +51,7 @@ def files(folder: Path) -> int:
 def test_what_was_loaded_often_is_as_if_loaded_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "_MUCH", 1)
+    monkeypatch.setattr(embedded, "_FEW", 0)
     with EmbeddedStore(tmp_path / "once") as once:
         once.load(b"".join(map(quads, range(TIMES))))
         expected = {*once.engine}
@@ -75,7 +75,7 @@ def test_little_is_left_as_it_is(tmp_path: Path) -> None:
 def test_what_is_little_beside_all_there_is_is_left_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "_MUCH", 1)
+    monkeypatch.setattr(embedded, "_FEW", 0)
     folder = tmp_path / "store"
     with loaded(folder, 20_000) as store:
         store.optimize()
@@ -105,7 +105,7 @@ def test_an_engine_that_cannot_is_told(tmp_path: Path) -> None:
 def test_what_is_added_is_joined(
     new: NewWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, road: str
 ) -> None:
-    monkeypatch.setattr(embedded, "_MUCH", 1)
+    monkeypatch.setattr(embedded, "_FEW", 0)
     monkeypatch.setattr(embedded, "_PART", 1 << 40)
     joined: list[int] = []
     optimize = EmbeddedStore.optimize
@@ -143,7 +143,7 @@ def taken_in(road: str, workspace: Workspace, folder: Path) -> None:
 JOIN = """
 import sys
 from kg.store import embedded
-embedded._MUCH = 1
+embedded._FEW = 0
 store = embedded.EmbeddedStore(sys.argv[1])
 store._loaded = 1 << 40
 print("going", flush=True)

@@ -122,15 +122,17 @@ class EmbeddedStore:
         self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def optimize(self) -> None:
-        """Have the engine join what was loaded, where that is much, and much of what there is.
+        """Have the engine join what was loaded, where that is much of what there is, and lies scattered.
 
-        What was loaded at different times is in different files, and a query looks into all of them:
-        after seven million quads it takes up to seven times as long as when they are one. To join
-        them takes 2 µs a quad of the whole store, and up to twice its room on the disk meanwhile.
+        What was loaded at different times is in different tables, and a query looks into all of them:
+        after seven million quads it takes up to seven times as long as when they are joined. That
+        takes 2 µs a quad of the whole store, and up to twice its room on the disk meanwhile. Where
+        loading leaves it the time, the engine joins most of them by itself.
         """
-        if self.folder is None or self._loaded < _MUCH:
+        if self.folder is None:
             return
-        if self._loaded < _size(self.folder) // _PART:
+        tables = _tables(self.folder)
+        if self._loaded < sum(tables) // _PART or len(tables) <= _FEW + sum(tables) // _TABLE:
             return
         try:
             self._store.optimize()
@@ -197,19 +199,21 @@ def _pieces(quads: bytes, most: int) -> list[bytes]:
     return [quads[a:b] for a, b in pairwise((0, *ends, len(quads))) if a < b]
 
 
-_MUCH: Final = 50_000_000
-"""Bytes of N-Quads from which on what was loaded is worth joining,"""
 _PART: Final = 4
-"""and the part of the store that they are at least: its growth pays for what that takes."""
+"""The part of a store that must have been loaded for it to be joined: its growth pays for what that takes."""
+_FEW: Final = 20
+"""The tables of a store in good order are no more than these: one or two for each of its indexes;"""
+_TABLE: Final = 23_000_000
+"""and one more for so many bytes. With half as many again, queries take two to three times as long."""
 
 
-def _size(folder: str) -> int:
-    """The bytes that the tables of a store take on the disk."""
-    size = 0
+def _tables(folder: str) -> list[int]:
+    """The bytes that each table of a store takes on the disk."""
+    sizes: list[int] = []
     for file in Path(folder).glob("*.sst"):
         with contextlib.suppress(FileNotFoundError):  # the engine has just joined it with others
-            size += file.stat().st_size
-    return size
+            sizes.append(file.stat().st_size)
+    return sizes
 
 
 def brief(error: SyntaxError) -> str:
