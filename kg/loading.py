@@ -58,7 +58,8 @@ _SHAPES: Final = "https://w3id.org/newskg/shapes#"
 HELD: Final = frozenset(
     NamedNode(f"{_SHAPES}{name}")
     for name in (
-        *("no-blank-nodes", "Passage", "passage-inside", "passage-iri", "claim-evidence-text"),
+        *("no-blank-nodes", "text-hash", "text-start", "text-length"),
+        *("Passage", "passage-inside", "passage-iri", "claim-evidence-text"),
         *("mention-target", "mention-form", "claim-text", "claim-where", "claim-evidence"),
         *("claim-passages", "claim-source-span", "claim-polarity", "claim-certainty"),
         *("claim-modality", "claim-kind", "claim-quantity", "claim-supports", "claim-status"),

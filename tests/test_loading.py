@@ -173,7 +173,7 @@ def test_the_shapes_that_are_not_asked_hold_whatever_an_annotation_says(
 
 def test_the_shapes_that_are_not_asked_are_there_and_can_fail() -> None:
     shapes = shapes_of(None)
-    assert len(loading.HELD) == 21
+    assert len(loading.HELD) == 24
     assert {t.subject for t in shapes} >= loading.HELD
     broken = """
         PREFIX kg: <https://w3id.org/newskg/ontology#> PREFIX oa: <http://www.w3.org/ns/oa#>
@@ -183,7 +183,8 @@ def test_the_shapes_that_are_not_asked_are_there_and_can_fail() -> None:
             kg:certainty 1 ; kg:modality 1 ; kg:kind 1 ; kg:quantity 1 ; kg:supports 1 ;
             kg:status 1 ; kg:reviewedBy 1 ; kg:reviewed 1 ;
             <http://schema.org/appearance> <urn:a> .
-          <urn:p> a kg:Passage ; oa:start 1 ; oa:end 9 ; kg:inText <urn:t> . <urn:t> oa:end 5 } }"""
+          <urn:p> a kg:Passage ; oa:start 1 ; oa:end 9 ; kg:inText <urn:t> .
+          <urn:t> a kg:SourceText ; oa:start 1 ; oa:end 5, 6 } }"""
     with EmbeddedStore() as memory:
         memory.update(broken)
         found = failing(memory.engine.dump(format=RdfFormat.N_QUADS) or b"")
@@ -197,7 +198,7 @@ def test_what_is_asked_of_an_article_leaves_out_what_no_shape_names(made: Made) 
         lines = one.quads.decode().splitlines()
         asked = made.screen._asked_of(one.quads).decode().splitlines()
         assert [line for line in lines if line in asked] == asked  # in order, and each whole
-        assert len(asked) < 0.75 * len(lines)
+        assert len(asked) < 0.5 * len(lines)
         left = {line.split(" ")[1] for line in set(lines) - set(asked)} - {str(RDF.type)}
         proofs = {str(OA.exact), str(KG.inText), str(KG.evidence), str(KG.polarity)}
         assert left >= proofs
