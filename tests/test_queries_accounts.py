@@ -34,7 +34,7 @@ GRAPH :names {
   :may skos:notation "2031-05" . :june skos:notation "2031-06" . :july skos:notation "2031-07" .
 }
 GRAPH :first {
-  :one a kg:Article ; schema:headline "One" ; schema:author :author .
+  :one a kg:Article ; schema:headline "One" ; schema:author :author ; schema:encoding :text .
   :closing kg:when :june .
   :told a kg:Claim ; kg:asserts :closing ; kg:source :author ; schema:appearance :one ;
     schema:text "It closes." ; kg:polarity :positive ; kg:certainty :certain ; kg:modality :assertion .
@@ -43,9 +43,13 @@ GRAPH :second {
   :two a kg:Article ; schema:headline "Two" ; schema:author :calder .
   :told schema:appearance :two .
 }
-GRAPH :third { :three a kg:Article ; schema:headline "Three" ; schema:author :orrin . :closing kg:when :july . }
+GRAPH :third {
+  :three a kg:Article ; schema:headline "Three" ; schema:author :orrin ; schema:encoding :scan .
+  :closing kg:when :july .
+}
 GRAPH :keywords { :one a kg:Article ; schema:keywords "quays" . :told kg:asserts :closing . }
 GRAPH :notes { :two a kg:Article . :closing kg:when :may . }
+GRAPH :provenance { :first prov:wasDerivedFrom :text . :third prov:wasDerivedFrom :scan . }
 GRAPH :untyped { :said a kg:Claim ; kg:asserts :closing ; schema:appearance :four . }
 """
 

@@ -26,10 +26,8 @@ if TYPE_CHECKING:
 COPIES = 3
 """So many corpora in one store, each about things of its own."""
 READING_ALL = {
-    "causes": "what two paths lead to is joined with all labels",
     "checks": "all that Wikidata says is compared before what it says of one thing is left",
     "contradictions": "all judgements are read, which are few",
-    "disputed-dates": "all headlines are read, to name the accounts",
     "outside-claims": "all claims from outside are read, which are few",
     "pending-judgements": "all judgements are read, which are few",
     "replaced-claims": "all claims that took another one's place are read, which are few",

@@ -14,7 +14,10 @@ from pyoxigraph import NamedNode
 
 from kg.build import build
 from kg.show.gather import card as gathered
-from kg.store import select
+from kg.store import named_graphs, select
+from kg.store.embedded import EmbeddedStore
+from kg.vocab import SCHEMA
+from kg.web.pages import told
 from kg.web.pages.facts import Piece, pieces
 from kg.web.pages.judgements import LINKS, judgements
 from kg.web.pages.told import sureness
@@ -234,6 +237,28 @@ def test_links_show_what_speaks_for_them_and_what_became_of_them(linked: Reading
         (section,) = page.xpath("//section[@aria-labelledby='links']")
         text = words(section)
         assert not [one for one in expected if one not in text], text
+
+
+def test_where_an_article_has_no_headline_its_graph_stands_for_the_account(
+    reading: Reading,
+) -> None:
+    node = f"{reading.iris.base}id/event/kim-jong-il-admits-abductions"
+    before = accounts(reading, node)
+    with EmbeddedStore() as without:
+        for graph in named_graphs(reading.store):
+            without.put(graph, reading.store.get(graph))
+        without.update(f"DELETE WHERE {{ GRAPH ?g {{ ?article {SCHEMA.headline} ?words }} }}")
+        changed = Reading(workspace=reading.workspace, store=without, generation="0" * 12)
+        after = accounts(changed, node)
+    assert len(after) == len(before)
+    assert after - before
+    assert all(re.fullmatch("article-[0-9a-f]{12}", name) for name in after - before)
+
+
+def accounts(reading: Reading, event: str) -> set[str]:
+    """By whose accounts an event has its dates."""
+    (found,) = told.events(reading, [event])
+    return {by.name for account in found.accounts for by in account.by}
 
 
 def test_a_page_has_some_of_many_and_leads_to_all(

@@ -10,15 +10,21 @@ from pyoxigraph import NamedNode
 from kg.show.card import Dated, Happening
 from kg.show.known import chronological, natural
 from kg.show.thing import nodes, text, values
-from kg.vocab import KG, SCHEMA
+from kg.vocab import KG, PROV, SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kg.show.thing import Row, Thing
 
-ACCOUNT = f"OPTIONAL {{ GRAPH ?graph {{ ?article a {KG.Article} . ?article {SCHEMA.headline} ?headline }} }}"
-"""The headline of the article whose account a graph is."""
+ACCOUNT = (
+    f"OPTIONAL {{ ?graph {PROV.wasDerivedFrom} ?read "
+    f"OPTIONAL {{ ?article {SCHEMA.encoding} ?read OPTIONAL {{ ?article {SCHEMA.headline} ?headline }} }} }}"
+)
+"""The headline of the article whose account a graph is, looked up row by row.
+
+To be asked what article a graph has, the engine would read all headlines there are.
+"""
 
 
 def timeline(thing: Thing) -> tuple[Happening, ...]:

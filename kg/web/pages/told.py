@@ -13,9 +13,10 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.names import labels
 from kg.query.why import related, why
+from kg.show.events import ACCOUNT
 from kg.show.known import Known, chronological, natural
 from kg.store import batches, select
-from kg.vocab import KG, RDFS, SCHEMA
+from kg.vocab import KG, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -182,8 +183,7 @@ def _dates(
     """The dates of events, each with whose account it is."""
     pattern = (
         f"GRAPH ?graph {{ ?x {KG.when} ?time }} "
-        f"OPTIONAL {{ GRAPH ?graph {{ ?x {KG.basis} ?basis }} }} "
-        f"OPTIONAL {{ GRAPH ?graph {{ ?article a {KG.Article} ; {SCHEMA.headline} ?headline }} }}"
+        f"OPTIONAL {{ GRAPH ?graph {{ ?x {KG.basis} ?basis }} }} {ACCOUNT}"
     )
     wanted = ("x", "time", "basis", "graph", "article", "headline")
     rows = list(_rows(reading, nodes, wanted, pattern))
@@ -194,7 +194,7 @@ def _dates(
         if event is not None and time is not None and graph is not None:
             article = _node(row, "article")
             account = Named(graph.value, graph.value.rpartition("/")[2])
-            if article is not None:
+            if article is not None and "headline" in row:
                 account = Named(article.value, row["headline"].value)
             of = by.setdefault(event, {}).setdefault((time, _node(row, "basis")), set())
             of.add(account)
