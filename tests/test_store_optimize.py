@@ -43,6 +43,13 @@ def loaded(folder: Path, number: int = 200) -> EmbeddedStore:
     return store
 
 
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have whatever was loaded joined, however little it is."""
+    monkeypatch.setattr(embedded, "_MUCH", 1)
+    monkeypatch.setattr(embedded, "_PART", 1 << 40)
+    monkeypatch.setattr(embedded, "_FEW", 0)
+
+
 def files(folder: Path) -> int:
     """The tables of a store; each load makes new ones."""
     return len([*folder.glob("*.sst")])
@@ -51,7 +58,7 @@ def files(folder: Path) -> int:
 def test_what_was_loaded_often_is_as_if_loaded_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "_FEW", 0)
+    always(monkeypatch)
     with EmbeddedStore(tmp_path / "once") as once:
         once.load(b"".join(map(quads, range(TIMES))))
         expected = {*once.engine}
@@ -67,14 +74,28 @@ def test_what_was_loaded_often_is_as_if_loaded_once(
 
 def test_little_is_left_as_it_is(tmp_path: Path) -> None:
     with loaded(tmp_path / "store") as store:
-        before = files(tmp_path / "store")
         store.optimize()
-        assert files(tmp_path / "store") == before
+        assert store._loaded  # what was joined counts no longer
+
+
+def test_what_lies_in_good_order_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    always(monkeypatch)
+    monkeypatch.setattr(embedded, "_tables", lambda _: [embedded._TABLE] * 3 + [1])
+    with loaded(tmp_path) as store:
+        monkeypatch.setattr(embedded, "_FEW", 1)
+        store.optimize()
+        assert store._loaded
+        monkeypatch.setattr(embedded, "_FEW", 0)
+        store.optimize()
+        assert not store._loaded
 
 
 def test_what_is_little_beside_all_there_is_is_left_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(embedded, "_MUCH", 1)
     monkeypatch.setattr(embedded, "_FEW", 0)
     folder = tmp_path / "store"
     with loaded(folder, 20_000) as store:
@@ -84,6 +105,22 @@ def test_what_is_little_beside_all_there_is_is_left_as_it_is(
         store.load(quads(TIMES, 10))
         store.optimize()
         assert files(folder) > joined
+
+
+def test_what_came_in_a_stream_counts_as_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    always(monkeypatch)
+    pieces = [quads(time_) for time_ in range(TIMES)]
+    with EmbeddedStore(tmp_path) as store:
+        store.load(quads(TIMES))
+        store.optimize()
+        store.stream(map(memoryview, pieces))
+        assert store._loaded == sum(map(len, pieces))
+        scattered = files(tmp_path)
+        store.optimize()
+        assert files(tmp_path) < scattered
+        assert len(store.engine) == 200 * (TIMES + 1)
 
 
 def test_a_store_in_memory_has_no_files_to_join() -> None:
@@ -105,8 +142,7 @@ def test_an_engine_that_cannot_is_told(tmp_path: Path) -> None:
 def test_what_is_added_is_joined(
     new: NewWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, road: str
 ) -> None:
-    monkeypatch.setattr(embedded, "_FEW", 0)
-    monkeypatch.setattr(embedded, "_PART", 1 << 40)
+    always(monkeypatch)
     joined: list[int] = []
     optimize = EmbeddedStore.optimize
 

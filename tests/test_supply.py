@@ -19,7 +19,7 @@ from kg.store import named_graphs
 from kg.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kg.store import GraphStore
@@ -139,9 +139,37 @@ def test_the_store_is_given_piece_by_piece(
     assert_given_once(supplied, loads, [len(line.keys) for line in parts], export_of)
 
 
-def test_a_damaged_part_does_not_keep_the_others_from_the_store(
-    supplied: Workspace, loads: list[int], export_of: Callable[[Workspace], bytes]
+@pytest.fixture
+def streams(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The pieces of each stream that a store was given; there is one, however little it is."""
+    seen: list[int] = []
+    stream = EmbeddedStore.stream
+
+    def counted(store: EmbeddedStore, pieces: Iterable[memoryview]) -> None:
+        found = [*pieces]
+        seen.append(len(found))
+        stream(store, found)
+
+    monkeypatch.setattr(EmbeddedStore, "stream", counted)
+    monkeypatch.setattr(supply, "STREAMED", 1)
+    return seen
+
+
+def test_very_many_quads_are_given_in_one_stream(
+    supplied: Workspace, streams: list[int], export_of: Callable[[Workspace], bytes]
 ) -> None:
+    assert_given_once(supplied, streams, [NUMBER], export_of)
+
+
+@pytest.mark.parametrize(("way", "expected"), [("loads", [2, 1, 2]), ("streams", [NUMBER - 2, 2])])
+def test_a_damaged_part_does_not_keep_the_others_from_the_store(
+    supplied: Workspace,
+    way: str,
+    expected: list[int],
+    export_of: Callable[[Workspace], bytes],
+    request: pytest.FixtureRequest,
+) -> None:
+    given = request.getfixturevalue(way)
     before = export_of(supplied)
     folder = supplied.root / manifest.FOLDER
     first, *_ = manifest.read(folder)
@@ -156,15 +184,20 @@ def test_a_damaged_part_does_not_keep_the_others_from_the_store(
     for file, content in sound.items():
         file.write_bytes(content)
     assert built(supplied).supplied[0] == 2
-    assert loads == [2, 1, 2]
+    assert given == expected
     assert export_of(supplied) == before
 
 
+@pytest.mark.parametrize("streamed", [1, supply.STREAMED])
 def test_what_a_store_was_not_given_it_is_given_again(
-    supplied: Workspace, monkeypatch: pytest.MonkeyPatch, export_of: Callable[[Workspace], bytes]
+    supplied: Workspace,
+    streamed: int,
+    monkeypatch: pytest.MonkeyPatch,
+    export_of: Callable[[Workspace], bytes],
 ) -> None:
     before = export_of(supplied)
     shutil.rmtree(supplied.derived)
+    monkeypatch.setattr(supply, "STREAMED", streamed)
     quads = part.quads
 
     def failing(*arguments: object) -> Iterator[memoryview]:

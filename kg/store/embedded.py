@@ -121,6 +121,19 @@ class EmbeddedStore:
     def _load(self, quads: bytes) -> None:
         self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
+    def stream(self, pieces: Iterable[memoryview], /) -> None:
+        """Add very many quads (N-Quads), wholly or not at all, in one piece for the engine.
+
+        It does not join what it was given before all is there. In return it has a million quads or two
+        in memory, some 2 GB. `pieces` may change the store while they are asked for.
+        """
+        stream = _Stream(pieces)
+        try:
+            self._store.bulk_load(stream, format=ox.RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
+        except (SyntaxError, RuntimeError, OSError) as error:
+            raise self._refused(error) from error
+        self._loaded += stream.size
+
     def optimize(self) -> None:
         """Have the engine join what was loaded, where that is much of what there is, and lies scattered.
 
@@ -129,7 +142,7 @@ class EmbeddedStore:
         takes 2 µs a quad of the whole store, and up to twice its room on the disk meanwhile. Where
         loading leaves it the time, the engine joins most of them by itself.
         """
-        if self.folder is None:
+        if self.folder is None or self._loaded < _MUCH:
             return
         tables = _tables(self.folder)
         if self._loaded < sum(tables) // _PART or len(tables) <= _FEW + sum(tables) // _TABLE:
@@ -199,8 +212,26 @@ def _pieces(quads: bytes, most: int) -> list[bytes]:
     return [quads[a:b] for a, b in pairwise((0, *ends, len(quads))) if a < b]
 
 
+class _Stream:
+    """What the engine reads pieces from, one after the other; `size` is what it has read, in bytes."""
+
+    def __init__(self, pieces: Iterable[memoryview]) -> None:
+        self.size = 0
+        self._pieces = (piece for piece in pieces if len(piece))
+        self._left = memoryview(b"")
+
+    def read(self, size: int) -> bytes:
+        """The next so many bytes or fewer; none at the end."""
+        self._left = self._left or next(self._pieces, self._left)
+        found, self._left = self._left[:size], self._left[size:]
+        self.size += len(found)
+        return bytes(found)
+
+
+_MUCH: Final = 50_000_000
+"""Bytes of N-Quads that must have been loaded for a store to be joined,"""
 _PART: Final = 4
-"""The part of a store that must have been loaded for it to be joined: its growth pays for what that takes."""
+"""and the part of it that they must be: its growth pays for what that takes."""
 _FEW: Final = 20
 """The tables of a store in good order are no more than these: one or two for each of its indexes;"""
 _TABLE: Final = 23_000_000
