@@ -412,6 +412,20 @@ def test_what_a_worker_raises_is_not_waited_for(new: NewWorkspace) -> None:
         found.result(Answer(TimeoutError("too slow")))  # type: ignore[arg-type]
 
 
+def test_an_answer_that_takes_longer_than_the_look_for_workers_arrives(
+    new: NewWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, large = new(), 1_000_000
+    reader = Reader(workspace.settings, workspace.register(), workspace.iris)
+    given = Given(reader, maker(workspace))
+    with cluster.cluster(cluster.LOCAL, given, workspace.root, workers=1) as found:
+        lengths: list[int] = []
+        for number in range(250):
+            monkeypatch.setattr(cluster, "_PAUSE", 0.001 + number % 8 * 0.0004)
+            lengths.append(len(found.result(found._client.submit(bytes, large + number))))
+    assert lengths == [large + number for number in range(250)]
+
+
 def test_a_worker_that_dies_while_others_get_ready_ends_nothing(
     new: NewWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ but the network.
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
 import gc
 import hashlib
@@ -16,6 +17,7 @@ import os
 import pickle
 import socket
 import tempfile
+import threading
 import time
 import warnings
 from concurrent.futures import CancelledError, ThreadPoolExecutor
@@ -269,12 +271,13 @@ class Cluster:
     def result(self, answer: Future[Any]) -> Any:
         """Wait for an answer. Raises ServiceError where nobody is left to give it."""
         with self._reached():
+            waiting = _waiting(answer)
             while True:
                 try:
-                    return answer.result(timeout=_PAUSE)
+                    return waiting.result(timeout=_PAUSE)
                 except TimeoutError:
-                    if answer.done():  # type: ignore[no-untyped-call]  # it was the worker's, if it is raised again
-                        return answer.result()
+                    if waiting.done():  # it was the worker's, if it is raised again
+                        return waiting.result()
                     self._look()
 
     def lost(self, _: Future[Any]) -> bool:
@@ -335,6 +338,24 @@ class Cluster:
             if isinstance(error, OSError):
                 raise ServiceError(f"{self._address}: {error}") from error
             raise
+
+
+def _waiting(answer: Future[Any]) -> concurrent.futures.Future[Any]:
+    """An answer that a thread waits for, which may be left alone with it.
+
+    Dask's own waiting for so many seconds calls off the transfer of an answer that is under way, and
+    all that come after it fail: https://github.com/dask/distributed/issues/8514
+    """
+    found: concurrent.futures.Future[Any] = concurrent.futures.Future()
+
+    def wait() -> None:
+        try:
+            found.set_result(answer.result())
+        except BaseException as error:  # noqa: BLE001  # it is for the one who asked
+            found.set_exception(error)
+
+    threading.Thread(target=wait, daemon=True).start()
+    return found
 
 
 _PAUSE: Final = 1.0
