@@ -107,19 +107,23 @@ def test_what_is_little_beside_all_there_is_is_left_as_it_is(
         assert files(folder) > joined
 
 
-def test_what_came_in_a_stream_counts_as_loaded(
+def test_what_came_in_a_stream_is_joined_however_few_its_tables_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     always(monkeypatch)
+    monkeypatch.setattr(embedded, "_FEW", 1 << 40)
     pieces = [quads(time_) for time_ in range(TIMES)]
     with EmbeddedStore(tmp_path) as store:
         store.load(quads(TIMES))
         store.optimize()
+        assert store._loaded
         store.stream(map(memoryview, pieces))
-        assert store._loaded == sum(map(len, pieces))
-        scattered = files(tmp_path)
+        assert store._loaded == sum(map(len, [*pieces, quads(TIMES)]))
         store.optimize()
-        assert files(tmp_path) < scattered
+        assert not store._loaded
+        store.load(quads(TIMES))
+        store.optimize()
+        assert store._loaded
         assert len(store.engine) == 200 * (TIMES + 1)
 
 

@@ -34,7 +34,8 @@ class EmbeddedStore:
     ) -> None:
         self.folder = str(folder) if folder is not None else None
         self._workers = workers
-        self._loaded = 0  # bytes since the engine was last told to put them in order
+        self._loaded = 0  # bytes since the engine was last told to put them in order,
+        self._streamed = False  # and whether they came in a stream
         try:
             if self.folder is None:
                 self._store = ox.Store()
@@ -133,6 +134,7 @@ class EmbeddedStore:
         except (SyntaxError, RuntimeError, OSError) as error:
             raise self._refused(error) from error
         self._loaded += stream.size
+        self._streamed = True
 
     def optimize(self) -> None:
         """Have the engine join what was loaded, where that is much of what there is, and lies scattered.
@@ -145,13 +147,15 @@ class EmbeddedStore:
         if self.folder is None or self._loaded < _MUCH:
             return
         tables = _tables(self.folder)
-        if self._loaded < sum(tables) // _PART or len(tables) <= _FEW + sum(tables) // _TABLE:
+        # A stream leaves few tables, all of which a query looks into.
+        scattered = self._streamed or len(tables) > _FEW + sum(tables) // _TABLE
+        if not scattered or self._loaded < sum(tables) // _PART:
             return
         try:
             self._store.optimize()
         except (OSError, RuntimeError) as error:
             raise self._failed(error) from error
-        self._loaded = 0
+        self._loaded, self._streamed = 0, False
 
     def flush(self) -> None:
         """Have the operating system write all changes to the disk: updates alone do not wait for it."""
