@@ -277,7 +277,7 @@ class _Drawer:
         return Slug(id_)
 
     def part(self) -> tuple[Part, Part]:
-        again = self.parted and not self.draw(st.integers(0, 2))
+        again = bool(self.parted) and self.draw(st.booleans())
         found = self.draw(st.sampled_from(self.parted)) if again else self.place(6, quoted=False)
         self.parted.append(found)
         place, span = found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import signal
@@ -396,6 +397,41 @@ def test_a_store_that_was_deleted_is_served_again_when_it_is_built(fresh: Worksp
         raise AssertionError("never served again")
 
     during(fresh, test, processes=1)
+
+
+def test_the_server_may_end_while_a_reader_starts(
+    built: Workspace, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The connection to it is closed, and nobody is told that its snapshot has gone."""
+
+    async def test(asked: Asked) -> None:
+        with pytest.raises(StoreError, match="has died"):
+            await asked.text(fails, how="killed")
+        for _ in range(100):
+            await asyncio.sleep(0.001)
+            if any("_replace" in str(task.get_coro()) for task in asyncio.all_tasks()):
+                return
+        raise AssertionError("no other was started")
+
+    for _ in range(5):
+        during(built, test, processes=1)
+        gc.collect()  # a connection that was left open is told of now
+    time.sleep(1)
+    assert capfd.readouterr().err == ""
+
+
+def test_why_a_store_cannot_be_opened_is_told_without_a_traceback(
+    fresh: Workspace, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def test(asked: Asked) -> None:
+        shutil.rmtree(fresh.derived)
+        with pytest.raises(StoreError, match="has died"):
+            await asked.text(fails, how="killed")
+        with pytest.raises(StoreError, match=r"nobody can read: .*serving"):
+            await asked.text(triples)
+
+    during(fresh, test, processes=1)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_settings_that_are_broken_meanwhile_leave_no_snapshots_behind(fresh: Workspace) -> None:

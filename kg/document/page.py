@@ -195,7 +195,7 @@ def _shorten(tree: Any) -> None:
 
 _LONGEST: Final = 500
 _STRING: Final = re.compile(
-    r'(?P<key>"[A-Za-z@:]{1,40}"\s*+:\s*+)?"(?P<value>[^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL
+    r'(?P<key>"[A-Za-z@:]{1,40}"\s*+:\s*+)?"(?P<value>[^"\\]*+(?:\\.[^"\\]*+)*)"', re.DOTALL
 )
 """A string of JSON, with the key that it is the value of."""
 _BODIES: Final = frozenset({"articlebody", "text"})

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(
     r"""
     (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-  | (?P<string>\"\"\"(?:\"{0,2}+(?:[^"\\]++|\\.)++)*+\"\"\" | '''(?:'{0,2}+(?:[^'\\]++|\\.)++)*+'''
-      | "(?:[^"\\\n\r]++|\\.)*+" | '(?:[^'\\\n\r]++|\\.)*+')
+  | (?P<string>\"\"\"[^"\\]*+(?:(?:\\.|"{1,2}+(?!"))[^"\\]*+)*\"\"\"
+      | '''[^'\\]*+(?:(?:\\.|'{1,2}+(?!'))[^'\\]*+)*'''
+      | "[^"\\\n\r]*+(?:\\.[^"\\\n\r]*+)*" | '[^'\\\n\r]*+(?:\\.[^'\\\n\r]*+)*')
   | (?P<comment>\#[^\n\r]*)
   | (?P<variable>[?$][\w\xb7\u0300-\u036f\u203f\u2040]+)
   | (?P<word>(?:(?:[^\W\d]|_)[\w.-]*)?:(?:[\w.:%-]|\\[-_~.!$&'()*+,;=/?\#@%])* | (?:[^\W\d]|_)[\w.-]*)
@@ -23,7 +24,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""The tokens of SPARQL 1.1 (19.8) as far as they decide where a variable or a keyword may stand."""
+"""The tokens of SPARQL 1.1 (19.8) as far as they decide where a variable or a keyword may stand.
+
+Strings repeat no group possessively: before 3.11.5, Python matches that wrongly (python/cpython#106052).
+"""
 
 
 class Token(NamedTuple):

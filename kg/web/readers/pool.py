@@ -167,8 +167,10 @@ class Readers:
     async def stop(self) -> None:
         """End the processes, whatever they are at."""
         self._closed = True
-        for task in list(self._tasks):
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for process in list(self._all):
             process.end()
         self._all.clear()
@@ -362,12 +364,17 @@ class Readers:
             self.workspace.root, snapshot.location, snapshot.generation, self.writing, self.spools
         )
         try:
-            pid = await started.ask(opening)
+            answer = await started.ask(opening)
+            if isinstance(answer, KgError):
+                raise answer
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             writer.close()
             raise StoreError(f"{snapshot.location}: cannot be opened for reading") from error
-        assert isinstance(pid, int)  # noqa: S101 - the first answer of every reader
-        started.pid = pid
+        except BaseException:
+            writer.close()
+            raise
+        assert isinstance(answer, int)  # noqa: S101 - the number of the process
+        started.pid = answer
         self._all.add(started)
         return started
 

@@ -59,10 +59,20 @@ class Failed(NamedTuple):
 
 
 def serve(connection: socket.socket) -> None:
-    """Answer calls until the other end closes the connection."""
-    opening = pickle.loads(_receive(connection))  # noqa: S301
-    workspace = Workspace.open(opening.root)
-    with open_store(opening.location, read_only=True, settings=workspace.settings) as store:
+    """Answer calls until the other end closes the connection.
+
+    The first answer, to what is to be opened, is the number of the process, or why it cannot be.
+    """
+    opening: Opening = pickle.loads(_receive(connection))  # noqa: S301
+    with contextlib.ExitStack() as stack:
+        try:
+            workspace = Workspace.open(opening.root)
+            store = stack.enter_context(
+                open_store(opening.location, read_only=True, settings=workspace.settings)
+            )
+        except KgError as error:
+            _send(connection, error)
+            return
         reading = Reading(
             workspace=workspace,
             store=store,
