@@ -202,7 +202,7 @@ def retagged(value: str) -> st.SearchStrategy[ox.Literal]:
     )
 
 
-@settings(RANDOM, max_examples=15 * TIMES)
+@settings(RANDOM, max_examples=8 * TIMES)
 @given(damages())
 def test_damaged_data_have_the_same_results(damage: Damage) -> None:
     for line in damage.done:
