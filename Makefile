@@ -26,7 +26,7 @@ lint: $(SETUP)
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadgroup --max-worker-restart 0
 
 # Real servers, started and ended by the tests: Oxigraph's and Virtuoso (docs/engines.md says where from).
 test-engines: $(SETUP)
