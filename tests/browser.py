@@ -66,6 +66,13 @@ class Visit:
             assert len(self.complaints) == 1
             assert f"status of {status}" in self.complaints.pop()
 
+    def over(self) -> None:
+        """Assert that nothing was complained of, and nobody else asked, since the last time."""
+        complaints, self.complaints = self.complaints, []
+        elsewhere, self.elsewhere = self.elsewhere, []
+        assert not complaints
+        assert not elsewhere
+
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(f"{self.page.url}: {message.text}")
@@ -87,7 +94,6 @@ def visit(
     try:
         found = Visit(context.new_page(), address)
         yield found
-        assert not found.complaints
-        assert not found.elsewhere
+        found.over()
     finally:
         context.close()

@@ -77,6 +77,8 @@ def test_an_annotation_is_printed_and_nothing_stored(
         ("Boot\n\nEs sank.", ["de", "en"], "de"),
         ("Boat\n\nIt sank.", ["ja"], None),  # these are not its letters
         ("Das Boot sank am Montag, wie die Küstenwache mitteilte.", ["en"], None),  # no English
+        ("Boat sinks off Brennick on Monday, said officials of the coast guard.", ["en"], "en"),
+        ("De boot zonk op maandag, zei de kustwacht, of misschien op dinsdag.", ["en"], None),
         ("The boat sank on Monday, and the guard said that it was late.", ["ja"], "en"),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,11 +18,12 @@ from tests.test_merges import built as decided
 from tests.web import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, Page
 
     from kg.workspace import Workspace
+    from tests.browser import Visit
 
 PATHS = (
     "/",
@@ -78,6 +81,22 @@ def merged_site(
         yield Site(address)
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser, newsroom_site: Site) -> Iterator[Callable[[int, bool], Visit]]:
+    """A window of a width, with scripts or without, for one page after the other of the sample.
+
+    A new window takes as long as all that is looked at in it.
+    """
+    with ExitStack() as windows:
+
+        @cache
+        def one(width: int, scripts: bool) -> Visit:
+            address = newsroom_site.address
+            return windows.enter_context(visit(browser, address, width=width, scripts=scripts))
+
+        yield one
+
+
 def test_from_a_search_to_the_words_in_the_article(browser: Browser, newsroom_site: Site) -> None:
     with visit(browser, newsroom_site.address) as at:
         page = at.page
@@ -114,11 +133,12 @@ def test_a_stored_query_is_run_by_a_label(browser: Browser, newsroom_site: Site)
 
 @pytest.mark.parametrize(("path", "width"), ASKED)
 def test_pages_keep_the_rules_of_accessibility_and_ask_nobody_else(
-    browser: Browser, newsroom_site: Site, path: str, width: int
+    window: Callable[[int, bool], Visit], path: str, width: int
 ) -> None:
-    with visit(browser, newsroom_site.address, width=width) as at:
-        at.go(path)
-        accessible(at.page, width)
+    at = window(width, True)
+    at.go(path)
+    accessible(at.page, width)
+    at.over()
 
 
 @pytest.mark.parametrize("width", [1280, 320])
@@ -149,13 +169,12 @@ def accessible(page: Page, width: int) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_pages_can_be_read_without_scripts(
-    browser: Browser, newsroom_site: Site, path: str
-) -> None:
-    with visit(browser, newsroom_site.address, scripts=False) as at:
-        at.go(path)
-        assert at.page.get_by_role("heading", level=1).count() == 1
-        assert len(at.page.get_by_role("main").inner_text()) > 40
+def test_pages_can_be_read_without_scripts(window: Callable[[int, bool], Visit], path: str) -> None:
+    at = window(1280, False)
+    at.go(path)
+    assert at.page.get_by_role("heading", level=1).count() == 1
+    assert len(at.page.get_by_role("main").inner_text()) > 40
+    at.over()
 
 
 def test_so_many_pages_are_looked_at() -> None:

@@ -90,17 +90,33 @@ def language(text: str) -> str | None:
 def supposed(text: str, usual: str) -> str | None:
     """The language that a text has which does not tell its own: the usual one, where it may be that.
 
-    It is in the letters of that language; and of English, more than a few words would have told.
+    It is in the letters of that language. Of English, many words would have told, and some have at
+    least one small word, and fewer of other languages.
 
     >>> supposed("It sank.", "en"), supposed("沈没した", "en"), supposed("Sie sank am Montag.", "de")
     ('en', None, 'de')
+    >>> supposed("Minister Brenn resigned on Monday, officials in the capital said.", "en")
+    'en'
     """
     words = _SEPARATE.findall(text[:4000])
     latin = sum(word.isascii() for word in words) > len(words) / 2
     main = usual.partition("-")[0]
-    if not words or latin == (main in _OTHER_SCRIPTS) or (main == "en" and len(words) >= _TOLD):
+    if not words or latin == (main in _OTHER_SCRIPTS):
         return None
+    if main == "en" and len(words) >= _TOLD:
+        small = [word.lower() for word in words]
+        english = sum(word in _ONLY_ENGLISH for word in small)
+        if len(words) >= _SURE or english <= sum(word in _NEVER_ENGLISH for word in small):
+            return None
     return usual
+
+
+_NEVER_ENGLISH: Final = frozenset(
+    """der das und ist nicht mit dem ein eine auf sich auch nach bei le la les de des du et est une
+    dans pour que qui sur pas el los las una del por para se il di che della um uma da dos em com
+    het een van dat niet zijn voor och att det som av ikke og til na nie""".split()
+)
+"""Small words of other languages in Latin letters."""
 
 
 _OTHER_SCRIPTS: Final = frozenset(
@@ -108,7 +124,9 @@ _OTHER_SCRIPTS: Final = frozenset(
     " yi zh".split()
 )
 _TOLD: Final = 8
-"""Words of the shortest text whose language shows."""
+"""Words of the shortest text whose language may show,"""
+_SURE: Final = 50
+"""and of the shortest where it does."""
 
 
 def joined(found: list[Line]) -> list[Line]:
