@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from kg.config import cores
 from kg.errors import KgError, StoreError
 from kg.web.readers.process import LENGTH, Call, Failed, Opening
 from kg.web.readers.reply import Refused, Reply
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
     from kg.web.readers.snapshot import Snapshot
     from kg.workspace import Workspace
 
-PROCESSES: Final = max(4, os.cpu_count() or 1)
+PROCESSES: Final = max(4, cores())
 """Readers: one for each core, and on small machines so many that two long answers leave two."""
-ABREAST: Final = max(2, os.cpu_count() or 1)
+ABREAST: Final = max(2, cores())
 """Answers made at a time, but for those that take longer than `QUANTUM`.
 
 With twice as many as cores they push each other's data out of the caches: each costs a sixth more.
