@@ -31,7 +31,6 @@ NOBODY = Gazetteer(())
 KNOWN = Gazetteer.of(REGISTER)
 NODES = {id_: REGISTER.iri(id_).value for id_ in REGISTER.kinds}
 LAW = settings(
-    deadline=None,
     max_examples=2000 if SLOW else 250,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

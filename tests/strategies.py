@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LAW = settings(
-    deadline=None,
     max_examples=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -445,7 +445,7 @@ def test_merges_that_cannot_be_are_reported_with_the_file_and_what_to_do(
 THINGS = [IRIS.thing("actor", id_) for id_ in "abcd"]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.tuples(
@@ -593,7 +593,7 @@ JUDGEMENTS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 @given(st.lists(JUDGEMENTS, max_size=6), st.sampled_from(["", STATED, "# a note on it"]))
 def test_what_is_decided_is_read_again_as_it_was_decided(
     judgements: list[Judgement], head: str
@@ -616,7 +616,7 @@ def reread(judgement: Judgement) -> Judgement:
     return replace(judgement, confidence=judgement.confidence.normalize())
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(JUDGEMENTS, min_size=1, max_size=8), JUDGEMENTS)
 def test_one_decision_changes_at_most_one_thing_of_a_file(
     judgements: list[Judgement], last: Judgement

@@ -204,7 +204,7 @@ EDTF = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(EDTF, EDTF)
 def test_an_article_is_known_when_all_of_its_date_is_past(published: str, date: str) -> None:
     limit, last = bounds(Edtf(date)).latest, bounds(Edtf(published)).latest

@@ -105,7 +105,7 @@ WORDS = [
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=40))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_spans_are_stretches_of_any_text_in_order(words: list[str]) -> None:
     check("".join(words))
 
@@ -116,7 +116,7 @@ def test_the_texts_of_the_property_attribute_something() -> None:
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_texts_in_any_script_are_read(text: str) -> None:
     check(text)
 

@@ -636,7 +636,6 @@ def register_is_good(workspace: Workspace) -> bool:
 
 @settings(
     max_examples=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(STEPS, max_size=8))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rdflib.plugins.sparql import prepareQuery
 
@@ -621,7 +621,6 @@ QUADS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(QUADS, max_size=60))
 @example([])
 @example([ox.Quad(NODES[0], RDF_TERMS.type, KG.Actor, graph) for graph in GRAPHS])

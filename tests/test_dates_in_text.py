@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import find, given
 from hypothesis import strategies as st
 
 from kg.edtf import Edtf
@@ -243,7 +243,6 @@ TEXTS = st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join)
 DAYS = st.dates().map(lambda day: When(date=Edtf(day.isoformat())))
 
 
-@settings(deadline=None)
 @given(TEXTS | st.text(), DAYS | st.none())
 def test_every_date_lies_in_the_text_and_is_one(text: str, published: When | None) -> None:
     prose = Prose(text)

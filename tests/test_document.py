@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kg.document import LIMIT, Document, read
@@ -332,7 +332,6 @@ def test_any_text_in_utf_8_comes_back_exactly(text: str, folder: Path) -> None:
     assert (document.text, document.format) == (text, "text/plain; charset=utf-8")
 
 
-@settings(deadline=None)  # the first page loads the parser
 @given(data=st.binary(max_size=200), name=st.sampled_from(["a.txt", "a.html"]))
 def test_any_bytes_are_read_or_refused(data: bytes, name: str, folder: Path) -> None:
     try:
@@ -801,7 +800,6 @@ def test_a_broken_page_is_read_or_refused_in_silence(
     assert capfd.readouterr() == ("", "")
 
 
-@settings(deadline=None)
 @given(html=st.text("<>/=\"'&;!-? abhtmlpdivscripXx\u00e9\n", max_size=400))
 def test_no_page_is_too_broken(html: str, folder: Path) -> None:
     try:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast, get_args
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import find, given
 from hypothesis import strategies as st
 
 from kg.edtf import Edtf
@@ -373,7 +373,6 @@ PHRASES = (
 TEXTS = st.lists(st.sampled_from(WORDS) | st.sampled_from(PHRASES), max_size=30).map(" ".join)
 
 
-@settings(deadline=None)
 @given(TEXTS | st.text())
 def test_every_event_lies_in_the_text_and_names_somebody_or_a_date(text: str) -> None:
     found = happened(text)

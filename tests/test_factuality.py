@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.extract import hedges
@@ -211,7 +211,6 @@ VERB = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(
     TEXTS,
     st.lists(st.tuples(st.integers(0, 150), st.integers(0, 150)), max_size=4),

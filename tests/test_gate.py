@@ -336,7 +336,6 @@ def test_an_undo_file_that_was_cut_off_itself_is_read_as_far_as_it_goes(
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.data())

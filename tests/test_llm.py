@@ -1356,9 +1356,7 @@ def taken(text: str, replied: reply.Reply) -> tuple[Reading, list[Rejection]]:
     return reading, rejected
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts_with_replies())
 def test_whatever_is_replied_only_what_stands_in_the_text_is_taken(
     drawn: tuple[str, reply.Reply],
@@ -1379,9 +1377,7 @@ def test_whatever_is_replied_only_what_stands_in_the_text_is_taken(
     annotate(document(text), Fixed(), NOBODY)  # type: ignore[arg-type]  # all that is checked, is right
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts_with_replies())
 def test_whatever_is_replied_every_label_is_on_one_line(
     monkeypatch: pytest.MonkeyPatch, found: Found, drawn: tuple[str, reply.Reply]
@@ -1398,9 +1394,7 @@ def test_some_of_those_replies_are_taken_over_and_some_are_rejected() -> None:
         reading, rejected = taken(*drawn)
         return bool(rejected) and any(claim.cue for claim in reading.extraction().claims)
 
-    once = settings(
-        max_examples=5_000, phases=[Phase.generate], database=None, derandomize=True, deadline=None
-    )
+    once = settings(max_examples=5_000, phases=[Phase.generate], database=None, derandomize=True)
     assert find(texts_with_replies(), mixed, settings=once)
 
 

@@ -6,7 +6,7 @@ import time
 from decimal import Decimal
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import find, given
 from hypothesis import strategies as st
 
 from kg.extract.dates import time_expressions
@@ -264,7 +264,6 @@ TEXTS = st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join)
 NEEDED = {"exactly": "value", "about": "value", "at-least": "min", "more-than": "min"}
 
 
-@settings(deadline=None)
 @given(TEXTS | TEXTS.map(lambda text: text.replace(" ", "")) | st.text())
 def test_every_number_lies_in_the_text_and_has_the_figures_that_its_bound_needs(text: str) -> None:
     prose = Prose(text)

@@ -192,7 +192,7 @@ TEXTS = st.lists(st.sampled_from(WORDS + FRAGMENTS), max_size=40).map(" ".join)
 SEEDS = st.integers(0, 2**32)
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS, SEEDS)
 @example("according to", 0)
 @example("said " * 60, 1)
@@ -209,7 +209,7 @@ def test_whatever_the_tree_every_span_is_in_the_text(text: str, seed: int) -> No
         assert one.content
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS, SEEDS)
 def test_whatever_the_tree_source_cue_and_content_lie_apart(text: str, seed: int) -> None:
     for one in _by_tree(text, seed):
@@ -231,7 +231,7 @@ def test_the_texts_of_these_properties_attribute(verb: str, stretches: int) -> N
     assert shows(find(st.tuples(TEXTS, SEEDS), shows, settings=often))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 @example("a  b\u00a0\u00a0c\u200bd e\u0301\r\nf\u2028g \x0c\x1f h")
 @example("«שלום» said 👩‍👧‍👦 عليكم, “ok”")

@@ -112,13 +112,13 @@ def check(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from([*HOSTILE, "Lee ", "said", ", ", "he ", "5 "]), max_size=30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_words_are_stretches_of_any_text_and_each_is_in_one_sentence(parts: list[str]) -> None:
     check("".join(parts))
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_words_are_stretches_of_texts_in_any_script(text: str) -> None:
     check(text)
 

@@ -171,7 +171,6 @@ def test_prefixes_in_use_and_not_declared_are_found(sparql: str, prefixes: set[s
 # Binding
 
 
-@settings(deadline=None)
 @given(TEXT)
 def test_any_text_comes_back_as_it_went_in(text: str) -> None:
     asked = query(
@@ -221,7 +220,7 @@ def test_values_that_look_like_parameters_are_not_replaced_again() -> None:
     assert bind(asked, {"a": "?_b", "b": "?_a"}, nowhere) == '{ "?_b" "?_a" }'
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.sampled_from(["", "actor:", "actor/", "https://example.org/", "wd:", "Q", "<"]), TEXT)
 @example("https://example.org/", "x> } UNION { ?s ?p ?o } #")
 @example("actor:", "x> } UNION {")

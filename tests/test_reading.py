@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.document import Document, parse, read, stated
@@ -546,7 +546,6 @@ def test_articles_are_read_faster_than_anything_else_is_done_with_them() -> None
     assert len(text) / (time.process_time() - start) > 1_000_000
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

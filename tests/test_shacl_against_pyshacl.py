@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from kg.workspace import Workspace
 
 TIMES = int(os.environ.get("KG_EXAMPLES", "1"))
-RANDOM = settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+RANDOM = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 NEGATIVES = Path(__file__).with_name("negatives")
 GROUPS = 3 if TIMES == 1 else 98
 """pySHACL takes half a second for every run over the packaged shapes: negatives are taken together."""

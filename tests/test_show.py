@@ -829,7 +829,7 @@ def test_an_endpoint_gives_the_same_cards(store: GraphStore, built: Workspace, s
             assert card(remote, node, built.prefixes, 9) == card(store, node, built.prefixes, 9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.text(max_size=300), st.integers(20, 140))
 def test_any_text_is_shown_within_the_width(text: str, width: int) -> None:
     literal = ox.Literal("".join(c for c in text if not 0xD800 <= ord(c) <= 0xDFFF))

@@ -137,7 +137,7 @@ def quads(text: str) -> list[Quad]:
     return list(parse(text, format=RdfFormat.TURTLE, base_iri=BASE))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(turtle())
 def test_the_pieces_make_the_text(text: str) -> None:
     pieces = TurtleText(text)
@@ -145,7 +145,7 @@ def test_the_pieces_make_the_text(text: str) -> None:
     assert all(text[s.start : s.end] == pieces[n] for n, s in enumerate(statements(text)))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(turtle())
 def test_the_statements_say_what_the_text_says_in_the_same_order(text: str) -> None:
     found, directives = [], ""
@@ -159,7 +159,7 @@ def test_the_statements_say_what_the_text_says_in_the_same_order(text: str) -> N
     assert found == quads(text)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(turtle())
 def test_a_subject_is_the_node_that_a_parser_takes_it_for(text: str) -> None:
     subjects = TurtleText(text).subjects(BASE)
@@ -168,7 +168,7 @@ def test_a_subject_is_the_node_that_a_parser_takes_it_for(text: str) -> None:
     assert numbers == [n for n, s in enumerate(statements(text)) if not s.is_directive]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(turtle(), st.data())
 def test_replacing_a_statement_changes_no_other_byte(text: str, data: st.DataObject) -> None:
     pieces, found = TurtleText(text), statements(text)
@@ -178,7 +178,7 @@ def test_replacing_a_statement_changes_no_other_byte(text: str, data: st.DataObj
     assert str(pieces) == text[: found[number].start] + new + text[found[number].end :]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(turtle(), st.data())
 def test_removing_a_statement_takes_its_triples_and_leaves_all_others(
     text: str, data: st.DataObject
@@ -195,7 +195,7 @@ def test_removing_a_statement_takes_its_triples_and_leaves_all_others(
     assert comments(str(pieces)) == comments(str(others))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(turtle())
 def test_what_is_appended_comes_after_all_there_was(text: str) -> None:
     pieces = TurtleText(text)
@@ -206,7 +206,7 @@ def test_what_is_appended_comes_after_all_there_was(text: str) -> None:
     assert quads(str(pieces))[:-1] == quads(text)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(turtle())
 def test_declared_prefixes_hold_for_what_is_appended(text: str) -> None:
     pieces = TurtleText(text)
@@ -250,7 +250,7 @@ def test_what_is_written_has_the_line_ends_of_the_text() -> None:
     assert str(pieces).count("\n") == str(pieces).count("\r\n") == 5
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.text("ab1Z_-.:%2F~!$&'()*+,;=/?@é", max_size=8))
 def test_an_escaped_name_is_the_same_name_to_a_parser(local: str) -> None:
     name = escaped(local)

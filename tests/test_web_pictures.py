@@ -176,7 +176,7 @@ ITEMS = st.lists(
 
 
 @given(ITEMS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nothing_on_the_line_covers_anything_else(items: list[Item]) -> None:
     drawn = parsed(timeline.svg(items))
     boxes = []
@@ -347,7 +347,7 @@ GRAPHS = st.integers(1, 22).flatmap(
 
 
 @given(GRAPHS, st.lists(st.integers(5, 90), min_size=22, max_size=22))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_node_covers_another(graph: tuple[int, list[tuple[int, int]]], wide: list[int]) -> None:
     count, links = graph
     boxes = [Box(half=half, up=12, down=30) for half in wide[:count]]

@@ -579,7 +579,7 @@ def spelt(row: tuple[object, ...]) -> tuple[str | None, ...]:
 DEPTHS = st.sampled_from((0, 1, 2, 2))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(quads, DEPTHS.flatmap(lambda depth: queries(depth, top=True)), st.booleans())
 def test_a_row_has_behind_it_exactly_what_it_was_made_of(
     data: tuple[tuple[str, str, str, str], ...], query: Query, some: bool
@@ -600,7 +600,7 @@ def test_a_row_has_behind_it_exactly_what_it_was_made_of(
             assert {str(node) for node in told} == meant[spelt(row)], text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(quads, DEPTHS.flatmap(lambda depth: queries(depth, top=True)))
 def test_the_rewritten_query_has_the_same_rows_by_its_keys(
     data: tuple[tuple[str, str, str, str], ...], query: Query

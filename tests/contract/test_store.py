@@ -259,7 +259,7 @@ def test_literals_come_back_as_they_were(
     assert row["o"] == literal
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
 def test_any_text_comes_back_as_it_was(text: str) -> None:
     with open_store("memory:") as store:
