@@ -45,6 +45,14 @@ SLOW = os.environ.get("KG_SLOW") == "1"
 timed = pytest.mark.skipif(not SLOW, reason="hangs on the clock: KG_SLOW=1 runs it")
 
 
+def pytest_configure() -> None:
+    """No property asks how long an example takes. Only pytest needs hypothesis: servers import tests, too."""
+    from hypothesis import settings
+
+    settings.register_profile("kg", deadline=None)
+    settings.load_profile("kg")
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a run of the program gave back."""
