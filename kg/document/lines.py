@@ -104,10 +104,10 @@ def supposed(text: str, usual: str) -> str | None:
     if not words or latin == (main in _OTHER_SCRIPTS):
         return None
     if main == "en" and len(words) >= _TOLD:
-        small = [word.lower() for word in words]
+        small = [word.lower() for word in words[:_SURE]]
         english = sum(word in _ONLY_ENGLISH for word in small)
-        if len(words) >= _SURE or english <= sum(word in _NEVER_ENGLISH for word in small):
-            return None
+        others = sum(word in _NEVER_ENGLISH for word in small)
+        return usual if len(words) < _SURE and english > others else None
     return usual
 
 

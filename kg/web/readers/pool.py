@@ -364,16 +364,15 @@ class Readers:
         opening = Opening(
             self.workspace.root, snapshot.location, snapshot.generation, self.writing, self.spools
         )
-        try:
-            answer = await started.ask(opening)
+        with contextlib.ExitStack() as otherwise:
+            otherwise.callback(writer.close)
+            try:
+                answer = await started.ask(opening)
+            except (asyncio.IncompleteReadError, ConnectionError) as error:
+                raise StoreError(f"{snapshot.location}: cannot be opened for reading") from error
             if isinstance(answer, KgError):
                 raise answer
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            writer.close()
-            raise StoreError(f"{snapshot.location}: cannot be opened for reading") from error
-        except BaseException:
-            writer.close()
-            raise
+            otherwise.pop_all()
         assert isinstance(answer, int)  # noqa: S101 - the number of the process
         started.pid = answer
         self._all.add(started)
