@@ -1,7 +1,8 @@
 """How the stored queries grow with the corpus, on the embedded store on disk and on Virtuoso beside it.
 
 Articles are made as extract.py makes them and taken in by `kg add --bulk`; those of a smaller corpus
-are the first ones of a larger. Each query is asked in up to four ways, with the same values at every
+are the first ones of a larger. What people and language models would add to them is put in beside
+(judged.py). Each query is asked in up to four ways, with the same values at every
 size: with nothing but what it needs, of a thing of which much is said, with all its parameters, and
 of a thing of which little is said, so that the answer does not grow, or hardly.
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gzip
 import json
 import os
 import platform
@@ -31,6 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import extract
+import judged
 import timing
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat
 from timing import Data, Timed, line, ms, rows
@@ -59,13 +62,15 @@ more where less of the data is in the engine's cache: 0.3 from 500 articles to 8
 COUNTING = set(
     """
 certainty-by-actor checks differing-numbers disputed-dates gaps most-discussed-actors one-sided-topics
-shared-actors topics unconfirmed-events who-cites-whom who-speaks-about-whom wikidata-links
+shared-actors sides topics unconfirmed-events who-cites-whom who-speaks-about-whom wikidata-links
 """.split()
 )
 """Those that read all that there is of a kind to count it, or to find what is missing or differs."""
 FLOOR = 0.01
 """Seconds below which a time says nothing of its growth: planning takes as long."""
-MUCH, LITTLE, FEW = 8, 40, 5
+PAGE = 200
+"""Of how many quads a page of Virtuoso's has a part at most: with so many pages it has all in memory."""
+MUCH, LITTLE, FEW = 24, 40, 5
 """Things that are tried for one of which much is said, and for one with so few rows."""
 PREFIXES = """PREFIX kg: <https://w3id.org/newskg/ontology#>
 PREFIX schema: <http://schema.org/>
@@ -91,6 +96,8 @@ def made(articles: int, folder: Path) -> Data:
     kg(["add", extract.CORPUS / "entities.ttl"], root)
     kg(["add", "--bulk", lines.absolute()], root)
     lines.unlink()
+    if taken := timing.kept(root, articles):
+        judged.add(taken, Workspace.open(root).iris)
     return timing.kept(root, articles) or sys.exit(f"{root} has no store")
 
 
@@ -168,8 +175,8 @@ def ways(asked: Asked, days: timing.Call) -> Ways:
             needed[name] = next(thing for thing in left if thing not in needed.values())
     most = dict(needed)
     for name in parameters:
-        if name in things:
-            tried = {thing: asked.rows(needed | {name: thing}) for thing in things[name][:MUCH]}
+        if name in things:  # with those before it, or nothing would be said of all of them
+            tried = {thing: asked.rows(most | {name: thing}) for thing in things[name][:MUCH]}
             most[name] = max(tried, key=lambda thing: tried[thing])
         else:
             most[name] = days[name]
@@ -207,14 +214,15 @@ def months(store: GraphStore) -> timing.Call:
 def virtuoso(data: Data) -> Iterator[str]:
     """The URL of Virtuoso with the quads of a corpus, loaded by its own bulk loader the first time."""
     folder = (data.root / "virtuoso").absolute()
+    buffers = max(engines.BUFFERS, data.quads // PAGE)
     if not folder.exists():
         folder.mkdir()
-        server = engines.virtuoso(folder)
+        server = engines.virtuoso(folder, buffers=buffers)
         try:
             filled(data, folder)
         finally:
             server.stop()  # one that has just loaded finds no subclasses before it is started again
-    server = engines.virtuoso(folder)
+    server = engines.virtuoso(folder, buffers=buffers)
     try:
         yield server.url
     finally:
@@ -222,13 +230,16 @@ def virtuoso(data: Data) -> Iterator[str]:
 
 
 def filled(data: Data, folder: Path) -> None:
-    quads = folder / "all.nq"
-    with EmbeddedStore(data.store, read_only=True) as store, quads.open("wb") as file:
+    quads = folder / "all.nq.gz"  # fourteen gigabytes for 100,000 articles, were it not compressed
+    with (
+        EmbeddedStore(data.store, read_only=True) as store,
+        gzip.open(quads, "wb", compresslevel=1) as file,
+    ):
         store.engine.dump(file, format=RdfFormat.N_QUADS)
     port = re.findall(r"ServerPort = (\S+)", (folder / "virtuoso.ini").read_text())[0]
     command = [engines.installed("isql-vt"), port, engines.USER, engines.PASSWORD, "ERRORS=STDOUT"]
     lines = [
-        f"ld_dir('{folder}', 'all.nq', 'urn:none');",
+        f"ld_dir('{folder}', 'all.nq.gz', 'urn:none');",
         "rdf_loader_run();",
         "checkpoint;",
         "SELECT ll_state, ll_error FROM DB.DBA.load_list;",

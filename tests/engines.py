@@ -55,8 +55,8 @@ ServerPort = 127.0.0.1:{sql}
 DisableUnixSocket = 1
 CaseMode = 2
 DirsAllowed = {folder}
-NumberOfBuffers = 20000
-MaxDirtyBuffers = 15000
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
 MaxSortedTopRows = 1000000
 CheckpointInterval = 0
 
@@ -73,8 +73,10 @@ MaxQueryExecutionTime = 0
 """
 """Small, on loopback only, and without the limits that would cut answers short (10,000 rows in Debian's).
 
-20,000 buffers of 8 KB are 160 MB. The database is gone after the tests: no checkpoints.
+The database is gone after the tests: no checkpoints.
 """
+BUFFERS = 20_000
+"""Pages of 8 KB that Virtuoso keeps in memory: 160 MB."""
 VIRTRDF = "http://www.openlinksw.com/schemas/virtrdf#"
 RIGHTS = f"""
 user_set_password('{USER}', '{PASSWORD}');
@@ -128,7 +130,7 @@ def oxigraph(folder: Path | None = None, *, log: Path | None = None, at: int = 0
     raise AssertionError(f"Oxigraph's server does not start; see {log}")
 
 
-def virtuoso(folder: Path, *, at: int = 0) -> Server:
+def virtuoso(folder: Path, *, at: int = 0, buffers: int = BUFFERS) -> Server:
     """Virtuoso, with its database in a folder; where that has none yet, one is made in some seconds.
 
     It answers at a port, or a free one. What a killed one has left is taken up.
@@ -137,7 +139,10 @@ def virtuoso(folder: Path, *, at: int = 0) -> Server:
     for _ in range(5):
         sql, http = free_port(), at or free_port()
         ini = folder / "virtuoso.ini"
-        ini.write_text(INI.format(folder=folder, sql=sql, http=http), encoding="utf-8")
+        settings = INI.format(
+            folder=folder, sql=sql, http=http, buffers=buffers, dirty=buffers * 3 // 4
+        )
+        ini.write_text(settings, encoding="utf-8")
         new = not (folder / "virtuoso.db").exists()
         line: list[str | Path] = [program, "+foreground", "+configfile", ini]
         server = Server(f"http://127.0.0.1:{http}/sparql", launched(line, folder / "output.log"))
@@ -243,8 +248,7 @@ def main(name: str, folder: str = "") -> None:
     with contextlib.ExitStack() as stack:
         place = Path(folder or stack.enter_context(tempfile.TemporaryDirectory())).absolute()
         place.mkdir(parents=True, exist_ok=True)
-        start = {"oxigraph": oxigraph, "virtuoso": virtuoso}[name]
-        server = start(place)
+        server = virtuoso(place) if name == "virtuoso" else oxigraph(place)
         stack.callback(server.stop)
         sys.stdout.write(f"kg … --store {server.url}\n")
         sys.stdout.flush()
