@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gzip
 import json
 import os
 import platform
@@ -230,16 +229,13 @@ def virtuoso(data: Data) -> Iterator[str]:
 
 
 def filled(data: Data, folder: Path) -> None:
-    quads = folder / "all.nq.gz"  # fourteen gigabytes for 100,000 articles, were it not compressed
-    with (
-        EmbeddedStore(data.store, read_only=True) as store,
-        gzip.open(quads, "wb", compresslevel=1) as file,
-    ):
-        store.engine.dump(file, format=RdfFormat.N_QUADS)
+    quads = folder / "all.nq"
+    with EmbeddedStore(data.store, read_only=True) as store:
+        store.engine.dump(quads, format=RdfFormat.N_QUADS)
     port = re.findall(r"ServerPort = (\S+)", (folder / "virtuoso.ini").read_text())[0]
     command = [engines.installed("isql-vt"), port, engines.USER, engines.PASSWORD, "ERRORS=STDOUT"]
     lines = [
-        f"ld_dir('{folder}', 'all.nq.gz', 'urn:none');",
+        f"ld_dir('{folder}', 'all.nq', 'urn:none');",
         "rdf_loader_run();",
         "checkpoint;",
         "SELECT ll_state, ll_error FROM DB.DBA.load_list;",
