@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import QuerySolutions, RdfFormat
 
+from kg.errors import KgError
 from kg.query import run, stored
 from kg.store import open_store
 from kg.store.embedded import EmbeddedStore
@@ -73,7 +74,7 @@ def timed(
     bound: int = BOUND,
     queries: str = "",
 ) -> list[Timed | None]:
-    """The calls of a query in a process of its own; None where one came to no end in time.
+    """The calls of a query in a process of its own; None where one came to no end, or was refused.
 
     `where` is the memory, the disk, or the URL of an engine that holds the same data. `queries` is
     a folder with another version of the query.
@@ -105,8 +106,12 @@ def work(root: Path, name: str, where: str, bound: int, queries: str) -> None:
             while not runs or len(runs) < turns(runs[-1]):
                 signal.alarm(bound)  # nobody handles it: it ends the process, whatever that is in
                 begin, start = time.perf_counter(), clock()
-                answer = run(store, query, values, prefixes)
-                rows = sum(1 for _ in answer) if isinstance(answer, QuerySolutions) else 0
+                try:
+                    answer = run(store, query, values, prefixes)
+                    rows = sum(1 for _ in answer) if isinstance(answer, QuerySolutions) else 0
+                except KgError as error:
+                    print(f"{name}: {error}", file=sys.stderr)
+                    signal.raise_signal(signal.SIGALRM)
                 runs.append(clock() - start)
                 first = first or time.perf_counter() - begin
             print(json.dumps([statistics.median(runs), first, rows]), flush=True)
