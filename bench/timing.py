@@ -110,7 +110,7 @@ def work(root: Path, name: str, where: str, bound: int, queries: str) -> None:
                     answer = run(store, query, values, prefixes)
                     rows = sum(1 for _ in answer) if isinstance(answer, QuerySolutions) else 0
                 except KgError as error:
-                    print(f"{name}: {error}", file=sys.stderr)
+                    print(error, file=sys.stderr)
                     signal.raise_signal(signal.SIGALRM)
                 runs.append(clock() - start)
                 first = first or time.perf_counter() - begin
