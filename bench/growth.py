@@ -83,9 +83,10 @@ Ways = dict[str, timing.Call]
 
 def made(articles: int, folder: Path) -> Data:
     """So many articles in a workspace with the register of the newsroom."""
-    root = folder / f"articles-{articles}"
-    if found := timing.kept(root, articles):
+    whole = folder / f"articles-{articles}"
+    if found := timing.kept(whole, articles):
         return found
+    root = whole.with_suffix(".new")
     shutil.rmtree(root, ignore_errors=True)
     lines = folder / f"articles-{articles}.jsonl"
     with lines.open("w") as file:
@@ -95,9 +96,10 @@ def made(articles: int, folder: Path) -> Data:
     kg(["add", extract.CORPUS / "entities.ttl"], root)
     kg(["add", "--bulk", lines.absolute()], root)
     lines.unlink()
-    if taken := timing.kept(root, articles):
-        judged.add(taken, Workspace.open(root).iris)
-    return timing.kept(root, articles) or sys.exit(f"{root} has no store")
+    taken = timing.kept(root, articles) or sys.exit(f"{root} has no store")
+    judged.add(taken.store, Workspace.open(root).iris)
+    root.replace(whole)  # what is kept for the next time has all of it
+    return timing.kept(whole, articles) or sys.exit(f"{whole} has no store")
 
 
 def kg(arguments: Sequence[str | Path], cwd: Path) -> None:

@@ -11,50 +11,51 @@ What is taken hangs on the IRIs of claims and events alone, so that it grows as 
 from __future__ import annotations
 
 import tempfile
+from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
+from kg.analysis import form
+from kg.analysis.judgement import Judge, Judgement
+from kg.mapping.derived import accepted
 from kg.mapping.times import date_triples
 from kg.store import select
 from kg.store.embedded import EmbeddedStore
-from kg.vocab import DCTERMS, KG, PROV, RDF, RDFS, SCHEMA, XSD, concept
+from kg.vocab import DCTERMS, KG, RDF, SCHEMA, concept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from timing import Data
+    from pathlib import Path
 
     from kg.mapping.iris import Iris
     from kg.store import GraphStore
 
-PREFIXES: Final = """PREFIX kg: <https://w3id.org/newskg/ontology#>
-PREFIX schema: <http://schema.org/>
-"""
-CLAIMS: Final = """SELECT ?g ?claim ?actor ?about {
-  GRAPH ?g { ?claim a kg:Claim ; kg:source ?actor ; schema:about ?about }
-}"""
-EVENTS: Final = "SELECT ?g ?event ?time { GRAPH ?g { ?event a kg:Event ; kg:when ?time } }"
-JUDGE, DAY = "reviewer", "2026-01-01"
+CLAIMS: Final = f"""SELECT ?g ?claim ?actor ?about {{
+  GRAPH ?g {{ ?claim a {KG.Claim} ; {KG.source} ?actor ; {SCHEMA.about} ?about }}
+}}"""
+EVENTS: Final = f"SELECT ?g ?event ?time {{ GRAPH ?g {{ ?event a {KG.Event} ; {KG.when} ?time }} }}"
+JUDGE, DAY = Judge(name="reviewer"), "2026-01-01"
 STANCES: Final = ("supports", "opposes", "doubts", "conditional")
 
 
-def add(data: Data, iris: Iris) -> None:
-    """Add them to the store of a corpus."""
-    with tempfile.NamedTemporaryFile(suffix=".nq", dir=data.root) as file:
-        with EmbeddedStore(data.store, read_only=True) as store:
+def add(place: Path, iris: Iris) -> None:
+    """Add them to the store at a place."""
+    with tempfile.NamedTemporaryFile(suffix=".nq", dir=place.parent) as file:
+        with EmbeddedStore(place, read_only=True) as store:
             for found in (judge(iris), of_claims(store, iris), of_events(store)):
                 serialize(found, file, RdfFormat.N_QUADS)
         file.flush()
-        with EmbeddedStore(data.store) as store:
+        with EmbeddedStore(place) as store:
             store.engine.bulk_load(path=file.name, format=RdfFormat.N_QUADS)
             store.engine.optimize()
 
 
 def judge(iris: Iris) -> Iterator[Quad]:
     """Who judges, and when."""
-    yield Quad(iris.agent(JUDGE), RDFS.label, Literal(JUDGE), iris.analysis)
+    for triple in said(form.agent(JUDGE, iris), form.agent_properties(JUDGE)):
+        yield Quad(*triple, iris.analysis)
     for triple in date_triples(DAY, iris):
         yield Quad(*triple, iris.dates)
 
@@ -65,7 +66,7 @@ def of_claims(store: GraphStore, iris: Iris) -> Iterator[Quad]:
     inside: dict[NamedNode, NamedNode] = {}
     beside: dict[NamedNode, NamedNode] = {}
     before: dict[NamedNode, NamedNode] = {}
-    for row in select(store, PREFIXES + CLAIMS):
+    for row in select(store, CLAIMS):
         graph, claim, actor, about = (row[name] for name in ("g", "claim", "actor", "about"))
         draw = number(claim)
         match draw % 100:
@@ -97,29 +98,35 @@ def judged(
     """A judgement, and where it is accepted what it says."""
     if claim == other:
         return
-    status = ("accepted", "proposed")[draw // 100 % 2]
-    judgement = iris.thing("judgement", iris.judgement_key(claim, relation, other))
-    confidence = Literal(f"0.{draw // 1_000 % 90 + 10}", datatype=XSD.decimal)
-    for predicate, object_ in (
-        (RDF.type, KG.Judgement),
-        (KG.from_, claim),
-        (KG.to, other),
-        (KG.relation, relation),
-        (KG.confidence, confidence),
-        (KG.status, concept("status", status)),
-        (PROV.wasAttributedTo, iris.agent(JUDGE)),
-        (KG.when, iris.date(DAY)),
-    ):
-        yield Quad(judgement, predicate, object_, iris.analysis)
-    if status == "accepted":
-        yield Quad(claim, relation, other, iris.analysis)
+    judgement = Judgement(
+        from_=claim,
+        relation=relation,
+        to=other,
+        confidence=Decimal(draw // 1_000 % 90 + 10) / 100,
+        status=("accepted", "proposed")[draw // 100 % 2],
+        by=JUDGE,
+        method="manual",
+        when=DAY,
+    )
+    node = iris.thing("judgement", iris.judgement_key(*judgement.parts))
+    found = set(said(node, form.properties(judgement, iris)))
+    found |= set(said(form.activity(judgement, iris), form.activity_properties(judgement, iris)))
+    for triple in found | accepted(found):
+        yield Quad(*triple, iris.analysis)
+
+
+def said(node: NamedNode, properties: form.Properties) -> Iterator[Triple]:
+    """The triples of a node."""
+    for predicate, objects in properties.items():
+        for object_ in objects:
+            yield Triple(node, predicate, object_)
 
 
 def of_events(store: GraphStore) -> Iterator[Quad]:
     """Causes of events, and other dates for them in other accounts."""
     inside: dict[NamedNode, NamedNode] = {}
     other: tuple[NamedNode, NamedNode] | None = None
-    for row in select(store, PREFIXES + EVENTS):
+    for row in select(store, EVENTS):
         graph, event, time = (row[name] for name in ("g", "event", "time"))
         draw = number(event) % 100
         if draw < 10 and inside.get(graph, event) != event:

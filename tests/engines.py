@@ -248,7 +248,8 @@ def main(name: str, folder: str = "") -> None:
     with contextlib.ExitStack() as stack:
         place = Path(folder or stack.enter_context(tempfile.TemporaryDirectory())).absolute()
         place.mkdir(parents=True, exist_ok=True)
-        server = virtuoso(place) if name == "virtuoso" else oxigraph(place)
+        starts: dict[str, Callable[[Path], Server]] = {"oxigraph": oxigraph, "virtuoso": virtuoso}
+        server = starts[name](place)
         stack.callback(server.stop)
         sys.stdout.write(f"kg … --store {server.url}\n")
         sys.stdout.flush()
