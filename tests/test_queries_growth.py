@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 COPIES = 3
 """So many corpora in one store, each about things of its own."""
 READING_ALL = {
-    "checks": "all that Wikidata says is compared before what it says of one thing is left",
+    "checks": "what days all dates stand for is read, and there are not many dates",
     "contradictions": "all judgements are read, which are few",
     "outside-claims": "all claims from outside are read, which are few",
     "pending-judgements": "all judgements are read, which are few",
