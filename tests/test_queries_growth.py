@@ -12,21 +12,28 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
+from kg.link.enrich import as_turtle
+from kg.mapping.iris import wikidata
 from kg.query import bound
 from kg.store.embedded import EmbeddedStore
+from kg.vocab import SKOS
 from tests.engines import NEEDED, MissingError, installed
+from tests.test_checks import CALLED, FACTS, Told
 from tests.test_stored_engines import QUERIES
+from tests.wikidata_items import LUCO_MARADI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from kg.mapping.iris import Iris
     from kg.workspace import Workspace
 
+ITEM = LUCO_MARADI.encode()
 COPIES = 3
 """So many corpora in one store, each about things of its own."""
 READING_ALL = {
-    "checks": "what days all dates stand for is read, and there are not many dates",
+    "checks": "who brought facts, and when, is read of all graphs of facts, of which there is one",
     "contradictions": "all judgements are read, which are few",
     "outside-claims": "all claims from outside are read, which are few",
     "pending-judgements": "all judgements are read, which are few",
@@ -58,6 +65,7 @@ def folders(built: Workspace, tmp_path_factory: pytest.TempPathFactory) -> dict[
     with built.reading() as store:
         assert isinstance(store, EmbeddedStore)
         quads = store.engine.dump(format=ox.RdfFormat.N_QUADS) or b""
+    quads += facts(built.iris)
     made = {}
     base = built.settings.base.encode()
     for number in (1, COPIES):
@@ -65,9 +73,22 @@ def folders(built: Workspace, tmp_path_factory: pytest.TempPathFactory) -> dict[
         engine = ox.Store(str(made[number]))
         for copy in range(number):
             others = quads.replace(base, base + b"%d/" % copy) if copy else quads
+            others = others.replace(ITEM, ITEM + b"%d" % copy)
             engine.bulk_load(others, format=ox.RdfFormat.N_QUADS)
         engine.flush()
     return made
+
+
+def facts(iris: Iris) -> bytes:
+    """A link from the thing whose checks are asked for, and what is told of its item."""
+    item = wikidata(LUCO_MARADI)
+    thing = iris.thing("actor", of_one_thing("checks")["thing"])
+    called = {office: {"en": name} for office, name in CALLED.items()}
+    content = as_turtle({LUCO_MARADI: FACTS[LUCO_MARADI]}, called, Told(), ["en"], iris)
+    told = ox.parse(content, ox.RdfFormat.TURTLE, base_iri=iris.base)
+    found = [ox.Quad(*quad.triple, iris.graph("wikidata")) for quad in told]
+    found.append(ox.Quad(thing, SKOS.exactMatch, item, iris.analysis))
+    return ox.serialize(found, format=ox.RdfFormat.N_QUADS) or b""
 
 
 def of_one_thing(name: str) -> dict[str, str]:
