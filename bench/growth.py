@@ -147,19 +147,24 @@ class Asked:
 
 
 def chosen(data: Data, library: Sequence[StoredQuery]) -> dict[str, Ways]:
-    """How each query is asked, with things of a corpus."""
+    """How each query is asked, with things of a corpus; kept beside it, as long as the parameters are those."""
     file = data.root / "values.json"
-    if not file.exists():
+    calls: dict[str, Ways] = json.loads(file.read_text()) if file.exists() else {}
+    new = [query for query in library if not fits(query, calls.get(query.name, {}))]
+    if new:
         workspace = Workspace.open(data.root)
         with workspace.reading() as store:
             days = months(store)
-            asked = {
-                query.name: ways(Asked(store=store, workspace=workspace, query=query), days)
-                for query in library
-            }
-        file.write_text(json.dumps(asked, indent=1))
-    calls: dict[str, Ways] = json.loads(file.read_text())
+            for query in new:
+                calls[query.name] = ways(Asked(store=store, workspace=workspace, query=query), days)
+        file.write_text(json.dumps(calls, indent=1))
     return calls
+
+
+def fits(query: StoredQuery, calls: Ways) -> bool:
+    """Whether a query can be asked so."""
+    known = query.parameters.keys()
+    return bool(calls) and all(values.keys() <= known for values in calls.values())
 
 
 def ways(asked: Asked, days: timing.Call) -> Ways:

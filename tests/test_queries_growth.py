@@ -86,7 +86,7 @@ def facts(iris: Iris) -> bytes:
     called = {office: {"en": name} for office, name in CALLED.items()}
     content = as_turtle({LUCO_MARADI: FACTS[LUCO_MARADI]}, called, Told(), ["en"], iris)
     told = ox.parse(content, ox.RdfFormat.TURTLE, base_iri=iris.base)
-    found = [ox.Quad(*quad.triple, iris.graph("wikidata")) for quad in told]
+    found = [ox.Quad(t.subject, t.predicate, t.object, iris.graph("wikidata")) for t in told]
     found.append(ox.Quad(thing, SKOS.exactMatch, item, iris.analysis))
     return ox.serialize(found, format=ox.RdfFormat.N_QUADS) or b""
 
