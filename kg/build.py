@@ -2,7 +2,7 @@
 
 Each source file makes one graph, and each graph is replaced in one step. Two graphs are shared: who
 made the article graphs, and the descriptions of all time nodes. What the store was made from is
-noted in .kg/built.json, after the store has it; where the note is missing or older, a graph is made
+noted in .kg/built.jsonl, after the store has it; where the note is missing or older, a graph is made
 once more, with the same result. What is about to change is struck from the note first: the file may
 be put back after the store has taken it in. So a build that was cut off anywhere is mended by the
 next one.
@@ -28,7 +28,7 @@ from kg.mapping.graphs import ArticleGraph, graph_of_file
 from kg.mapping.iris import escape
 from kg.mapping.times import date_triples, dates
 from kg.register import Register
-from kg.store import construct, insertion, is_mark, named_graphs, replacement
+from kg.store import batches, construct, insertion, is_mark, named_graphs, replacement
 from kg.supply import Situation, Supply
 from kg.supply.remaking import Standing
 from kg.validate import shapes_of
@@ -158,14 +158,14 @@ class _Build:
         self.progress = progress
         self.iris = workspace.iris
         self.report = Report()
-        self.before = self.noted = note.Note.read(workspace).graphs
+        self.before = self.noted = note.Note.read(workspace)
         self.vouched = note.holds(workspace, store)
-        if not self.vouched:
-            self.before = note.doubted(workspace, self.before)
-        self.by_file = {entry["file"]: graph for graph, entry in self.before.items()}
+        if not self.vouched:  # nor is it known what of bulk/ the store has
+            self.before = self.before.doubted()
+            (workspace.derived / note.STATE).unlink(missing_ok=True)
         self.present = {graph.value for graph in named_graphs(store)}
-        self.after: dict[str, dict[str, Any]] = {}
-        self.fresh: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.after = note.Note()
+        self.fresh = note.Note()
         self.given: set[str] = set()
         self.gate: Gate | None = None
         self.supply = Supply(workspace, store, vouched=bool(self.before) and self.vouched)
@@ -184,9 +184,7 @@ class _Build:
             self._mend()
         sources = list(note.sources(self.workspace))
         for name, path, _ in sources:
-            found = self._fresh(name, path)
-            if found is not None:
-                self.fresh[name] = found
+            self._freshen(name, path)
         self._strike()
         make: dict[str, Callable[[Path], tuple[NamedNode, set[Triple]]]] = {
             "ontology": self._ontology,
@@ -248,9 +246,10 @@ class _Build:
     def _take_loaded(self, loaded: Loading) -> None:
         """Count what the store has been given already as made."""
         loaded.flush()
-        for name, (graph, entry) in loaded.entries.items():
-            if self._agrees(name, entry):  # a register that was taken in with it may say otherwise
-                self.after[graph] = entry
+        for name, graph in loaded.entries.files.items():
+            # A register that was taken in with it may say otherwise.
+            if self._agrees(name, loaded.entries[graph]):
+                self.after.take(name, loaded.entries)
                 self.report.made.append(name)
                 self.given.add(name)
         if self.gate is not None:
@@ -261,50 +260,56 @@ class _Build:
 
         A loading that was cut off may have left any part of the rest, tied to nothing.
         """
-        found = set(self.store.get(self.iris.provenance))
+        provenance = self.iris.provenance
         links = {PROV.wasGeneratedBy, PROV.wasAttributedTo}
         noted = {NamedNode(graph) for graph in self.before.keys() | self.supply.graphs}
-        whole = noted | {t.object for t in found if t.predicate in links and t.subject in noted}
-        kept = {triple for triple in found if triple.subject in whole}
-        if kept != found:
-            self.store.put(self.iris.provenance, kept)
+        whole = noted | {
+            triple.object
+            for triple in self.store.get(provenance)
+            if triple.predicate in links and triple.subject in noted
+        }
+        found = {triple.subject for triple in self.store.get(provenance)}
+        gone = {node for node in found - whole if isinstance(node, NamedNode)}
+        for some in batches(gone):
+            inside = f"GRAPH {provenance} {{ ?s ?p ?o }}"
+            self.store.update(f"DELETE {{ {inside} }} WHERE {{ VALUES ?s {{ {some} }} {inside} }}")
 
     def _strike(self) -> None:
         """Have the note no longer vouch for graphs that are about to change."""
-        fresh = {graph for graph, _ in self.fresh.values()}
-        vouched = {
-            graph: dict(entry) if graph in fresh else {**entry, "stamps": {}, "hashes": {}}
-            for graph, entry in self.before.items()
-        }
+        vouched = self.before.doubted(but=self.fresh.files)
         self._write_note(vouched)
         if not vouched or not self.vouched:  # nor do we know, then, whose provenance the store has
             self.store.delete(self.iris.provenance)
 
-    def _write_note(self, graphs: Mapping[str, Mapping[str, Any]]) -> None:
+    def _write_note(self, graphs: note.Note) -> None:
         if not self.workspace.in_memory and graphs != self.noted:
-            note.Note(graphs).write(self.workspace)
+            graphs.write(self.workspace)
             self.noted = graphs
 
     def _keep(self, name: str) -> None:
         """Leave the graph of a file at fault as it was; the file will be read again next time."""
-        graph = self.by_file.get(name)
+        graph = self.before.files.get(name)
         if graph is not None and graph not in self.after:
             self.after[graph] = {**self.before[graph], "stamps": {}}
 
-    def _fresh(self, name: str, path: Path) -> tuple[str, dict[str, Any]] | None:
-        """The graph that a file made and its entry, if neither the file nor what it refers to has changed."""
-        graph = self.by_file.get(name)
+    def _freshen(self, name: str, path: Path) -> None:
+        """Note that neither a file nor what it refers to has changed, if that is so."""
+        graph = self.before.files.get(name)
         if graph is None:
-            return None
+            return
         entry = self.before[graph]
         if graph not in self.present and not entry.get("empty"):
-            return None
+            return
         stamps = {}
         for key, part in note.parts(path).items():
             stamps[key] = note.stamp(part)  # taken before the file is read: a later change shows
             if note.differs(entry, key, part, stamps[key]):
-                return None
-        return (graph, {**entry, "stamps": stamps}) if self._agrees(name, entry) else None
+                return
+        if self._agrees(name, entry):
+            if stamps == entry["stamps"]:
+                self.fresh.take(name, self.before)
+            else:
+                self.fresh[graph] = entry | {"stamps": stamps}
 
     def _agrees(self, name: str, entry: Mapping[str, Any]) -> bool:
         """Whether what a graph was made from besides its file is what there is now."""
@@ -317,18 +322,19 @@ class _Build:
         return self.standing.replaced(entry)
 
     def _unchanged(self, name: str) -> bool:
-        graph, entry = self.fresh.get(name, ("", {}))
-        if not graph or graph in self.after:
+        graph = self.fresh.files.get(name)
+        if graph is None or graph in self.after:
             return False
-        self.after[graph] = entry
-        if not self._as_made(name, entry):
+        self.after.take(name, self.fresh)
+        if not self._as_made(name):
             self.report.unchanged.append(name)
         return True
 
-    @staticmethod
-    def _as_made(name: str, entry: Mapping[str, Any]) -> bool:
+    def _as_made(self, name: str) -> bool:
         """Whether this is ours: the ontology, or a shared file as empty as kg init makes it."""
-        return name == note.ONTOLOGY_FILE or (name in {ENTITIES, ANALYSIS} and entry["empty"])
+        if name in {ENTITIES, ANALYSIS}:
+            return bool(self.after[self.after.files[name]]["empty"])
+        return name == note.ONTOLOGY_FILE
 
     def _whole(
         self, name: str, path: Path, make: Callable[[Path], tuple[NamedNode, set[Triple]]]
@@ -345,7 +351,7 @@ class _Build:
             "empty": not triples,
             "triples": len(triples),
         }
-        if name in self.by_file or not self._as_made(name, self.after[graph.value]):
+        if name in self.before.files or not self._as_made(name):
             self.report.made.append(name)
 
     def _ontology(self, path: Path) -> tuple[NamedNode, set[Triple]]:
@@ -474,8 +480,8 @@ class _Build:
         for done in (self.report.made, self.report.removed):
             if name in done:
                 done.remove(name)
-        for graph in [graph for graph, entry in self.after.items() if entry["file"] == name]:
-            del self.after[graph]
+        if name in self.after.files:
+            del self.after[self.after.files[name]]
         self._keep(name)
 
     def _replacement(self, graph: ArticleGraph) -> str:
@@ -531,10 +537,10 @@ class _Build:
             if graph in self.before
             or (not self.supply.has(graph) and note.is_ours(self.workspace, graph, self.before))
         }
+        names = {graph: file for file, graph in self.before.files.items()}
         for graph in sorted((there | self.before.keys()) - kept):
             node = NamedNode(graph)
-            name = self.before[graph]["file"] if graph in self.before else graph
+            name = names.get(graph, graph)
             self._change(name, ArticleGraph(node, frozenset(), frozenset()))
             self.present.discard(graph)
-        gone = {entry["file"] for entry in self.before.values()}
-        self.report.removed += sorted(gone - {entry["file"] for entry in self.after.values()})
+        self.report.removed += sorted(self.before.files.keys() - self.after.files.keys())

@@ -15,7 +15,6 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from sys import intern
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
@@ -139,7 +138,7 @@ def noted_lines(
 
 
 class Loading:
-    """The new articles of one run; `entries` has the graph of each file and what is noted of it.
+    """The new articles of one run; `entries` has what is noted of their graphs.
 
     `files` takes what is written of them; they have their names by the time the store has the graphs.
     `checked` counts what was found in their own nodes, by severity. `changed` are the triples about
@@ -150,13 +149,13 @@ class Loading:
         self.workspace = workspace
         self.store = store
         self.files = Together()
-        self.entries: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.entries = note.Note()
         self.checked: Counter[str] = Counter()
         self.changed: set[Triple] = set()
         self.unchecked = 0
         graphs = named_graphs(store)
         self._present = {graph.value for graph in graphs}
-        noted = note.Note.read(workspace).graphs
+        noted = note.Note.read(workspace) if workspace.remote else ()
         ours = {graph for graph in graphs if note.is_ours(workspace, graph.value, noted)}
         self._spoken_of = _spoken_of(store, ours, workspace.iris)
         self.screen = screen_of(workspace, store)
@@ -217,9 +216,7 @@ class Loading:
         if not self.workspace.in_memory:
             write_file(marker(self.workspace), b"")
         for name, path, made in self._waiting:
-            # One claim in each article is called c1.
-            names = {"own": [*map(intern, made.entry["own"])]}
-            self.entries[name] = (made.graph, note.taken(name, path) | made.entry | names)
+            self.entries[made.graph] = note.taken(name, path) | made.entry
         batch = [made for _, _, made in self._waiting]
         self._waiting, self._size = [], 0
         quads = b"".join(made.quads for made in batch)

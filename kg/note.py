@@ -1,4 +1,4 @@
-"""What the store was made from, so that only what changed is made again: the note in .kg/built.json.
+"""What the store was made from, so that only what changed is made again: the note in .kg/built.jsonl.
 
 A server may be put back to an older state, or another one in its place, without anybody telling. So a
 store behind a URL has a mark, another one whenever a note comes to vouch for more, and the same mark is
@@ -11,14 +11,14 @@ import contextlib
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import __version__, rdf, resources
 from kg.errors import InputError, NotFoundError
-from kg.files import write_file
+from kg.files import write_file, writing_file
 from kg.mapping.iris import short
 from kg.shards import manifest
 from kg.store import MARKED, MARKS, select
@@ -26,13 +26,13 @@ from kg.vocab import ONTOLOGY
 from kg.workspace import ANALYSIS, ENTITIES, FACTS
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Container, Iterator
     from pathlib import Path
 
     from kg.store import GraphStore
     from kg.workspace import Workspace
 
-NOTE = "built.json"
+NOTE = "built.jsonl"
 STATE = "bulk.json"
 MARK = "mark.json"
 ONTOLOGY_FILE = "ontology"
@@ -40,38 +40,93 @@ FORMAT = 3
 """Raised whenever the same files make other quads than before, so that stores are made anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What the store was made from: for each graph its file, their hashes, and the register ids in use."""
+class Note(MutableMapping[str, Mapping[str, Any]]):
+    """What the store was made from: for each graph its file, their hashes, and the register ids in use.
 
-    graphs: Mapping[str, Mapping[str, Any]]
+    What is noted of a graph is held as its line in the file, which is a quarter of what the objects in
+    it take, and read whenever it is asked for. `files` has the graph of each file.
+    """
+
+    def __init__(self, graphs: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self.files: dict[str, str] = {}
+        self._lines: dict[str, bytes] = {}
+        self.update(graphs or {})
 
     @classmethod
     def read(cls, workspace: Workspace) -> Note:
         """The note of the last build; an empty one where it is missing, broken, or of another kind."""
+        found = cls()
         if workspace.in_memory:
-            return cls({})
-        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-            data = json.loads((workspace.derived / NOTE).read_bytes())
-            if data["made_by"] == maker(workspace) and all(
-                isinstance(entry["file"], str)
-                and isinstance(entry["stamps"], dict)
-                and isinstance(entry["hashes"], dict)
-                for entry in data["graphs"].values()
-            ):
-                return cls(data["graphs"])
-        return cls({})
+            return found
+        with (
+            contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError),
+            (workspace.derived / NOTE).open("rb") as lines,
+        ):
+            if json.loads(lines.readline())["made_by"] != maker(workspace):
+                return cls()
+            for line in lines:
+                found._read(line)
+            return found
+        return cls()
+
+    def _read(self, line: bytes) -> None:
+        """Take a line of the file. Raises ValueError, TypeError or KeyError where it is none."""
+        graph, entry = json.loads(line)
+        kinds = {"file": str, "stamps": dict, "hashes": dict}
+        if not line.endswith(b"\n") or not isinstance(graph, str):
+            raise ValueError
+        if not all(isinstance(entry[key], kind) for key, kind in kinds.items()):
+            raise TypeError
+        self._lines[graph], self.files[entry["file"]] = line, graph
 
     def write(self, workspace: Workspace) -> None:
-        """Replace the note, a line for each graph."""
-        # json.dumps is ten times as fast where it is not to indent.
-        lines = (
-            f"{json.dumps(graph)}: {json.dumps(self.graphs[graph])}"
-            for graph in sorted(self.graphs)
-        )
-        made_by, graphs = json.dumps(maker(workspace)), ",\n".join(lines)
-        content = f'{{"made_by": {made_by}, "graphs": {{\n{graphs}\n}}}}\n'
-        write_file(workspace.derived / NOTE, content.encode())
+        """Replace the note: JSON Lines, what made it and then a line for each graph."""
+        with writing_file(workspace.derived / NOTE) as file:
+            file.write(json.dumps({"made_by": maker(workspace)}).encode() + b"\n")
+            file.writelines(self._lines[graph] for graph in sorted(self._lines))
+
+    def take(self, file: str, other: Note) -> None:
+        """Have what another note says of the graph of a file."""
+        graph = other.files[file]
+        self._lines[graph], self.files[file] = other._lines[graph], graph
+
+    def doubted(self, but: Container[str] = ()) -> Note:
+        """The same of graphs that may be others by now, all but those of some files."""
+        found = Note()
+        for file, graph in self.files.items():
+            if file in but:
+                found.take(file, self)
+            else:
+                found[graph] = {**self[graph], "stamps": {}, "hashes": {}}
+        return found
+
+    def __getitem__(self, graph: str) -> dict[str, Any]:
+        _, entry = json.loads(self._lines[graph])
+        found: dict[str, Any] = entry
+        return found
+
+    def __setitem__(self, graph: str, entry: Mapping[str, Any]) -> None:
+        self.pop(graph, None)
+        self._lines[graph] = json.dumps([graph, entry]).encode() + b"\n"
+        self.files[entry["file"]] = graph
+
+    def __delitem__(self, graph: str) -> None:
+        file = self[graph]["file"]
+        del self._lines[graph]
+        if self.files.get(file) == graph:
+            del self.files[file]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __contains__(self, graph: object) -> bool:
+        return graph in self._lines
+
+    def __eq__(self, other: object) -> bool:
+        return self._lines == other._lines if isinstance(other, Note) else NotImplemented
 
 
 def holds(workspace: Workspace, store: GraphStore) -> bool:
@@ -82,12 +137,6 @@ def holds(workspace: Workspace, store: GraphStore) -> bool:
     rows = select(store, f"SELECT ?x WHERE {{ GRAPH {mark} {{ {mark} {MARKED} ?x }} }}")
     found = {str(row["x"].value) for row in rows}
     return len(found) == 1 and found <= set(_known(workspace))
-
-
-def doubted(workspace: Workspace, graphs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What a note says of graphs that may be others by now; what is noted of `bulk/` is gone."""
-    (workspace.derived / STATE).unlink(missing_ok=True)
-    return {graph: {**entry, "stamps": {}, "hashes": {}} for graph, entry in graphs.items()}
 
 
 def mark(workspace: Workspace, store: GraphStore) -> None:
@@ -117,15 +166,19 @@ def _known(workspace: Workspace) -> list[str]:
 
 def changes(workspace: Workspace) -> list[str]:
     """The files that were changed, added or removed since the last build, by their names."""
-    noted = {entry["file"]: entry for entry in Note.read(workspace).graphs.values()}
+    noted = Note.read(workspace)
     files = {name: path for name, path, _ in sources(workspace)}
-    differ = [
-        name
-        for name, path in files.items()
-        if name not in noted
-        or any(differs(noted[name], key, file, stamp(file)) for key, file in parts(path).items())
-    ]
-    return sorted({*differ, *(noted.keys() - files.keys()), *_waiting(workspace)})
+    differ = {name for name, path in files.items() if _is_other(noted, name, path)}
+    return sorted({*differ, *(noted.files.keys() - files.keys()), *_waiting(workspace)})
+
+
+def _is_other(noted: Note, name: str, path: Path) -> bool:
+    """Whether a file is none of those that are noted, or another than it was."""
+    graph = noted.files.get(name)
+    if graph is None:
+        return True
+    entry = noted[graph]
+    return any(differs(entry, key, file, stamp(file)) for key, file in parts(path).items())
 
 
 def _waiting(workspace: Workspace) -> set[str]:
@@ -170,7 +223,7 @@ def sources(workspace: Workspace) -> Iterator[tuple[str, Path, str]]:
 
 def annotation_of(workspace: Workspace, sha256: str) -> tuple[str, Path]:
     """The name and the file of the annotation of a text that the store has. Raises NotFoundError."""
-    for entry in Note.read(workspace).graphs.values():
+    for entry in Note.read(workspace).values():
         if entry.get("text") == short(sha256):
             return entry["file"], workspace.root / entry["file"]
     raise NotFoundError("the workspace has no annotation of this text", hint="kg add takes it in")

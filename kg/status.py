@@ -66,7 +66,7 @@ def attention(workspace: Workspace, store: GraphStore | None) -> list[str]:
         for path in workspace.articles.glob("[!.]*")
         if not path.with_suffix(".yaml").exists()
     )
-    known = {entry.get("text") for entry in Note.read(workspace).graphs.values()}
+    known = {entry.get("text") for entry in Note.read(workspace).values()}
     copies = {name for name in unread if _key(workspace.articles / name) in known}
     if copies:
         lines.append(f"copies of texts that articles/ has already: {_some(sorted(copies))}")

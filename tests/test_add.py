@@ -12,6 +12,7 @@ import pytest
 
 from kg import annotation
 from kg.add import add
+from kg.note import NOTE
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def test_adding_the_same_twice_changes_nothing(
 ) -> None:
     workspace = new("news", own)
     before, exported = files_of(workspace), export_of(workspace)
-    note = (workspace.derived / "built.json").read_bytes()
+    noted = (workspace.derived / NOTE).read_bytes()
     names = sorted(own.iterdir())
     runs: dict[str, list[tuple[Path, ...]]] = {
         "the folder": [(own,)],
@@ -72,7 +73,7 @@ def test_adding_the_same_twice_changes_nothing(
         assert (report.made, report.removed, report.problems) == ([], [], [])
     assert files_of(workspace) == before
     assert export_of(workspace) == exported
-    assert (workspace.derived / "built.json").read_bytes() == note
+    assert (workspace.derived / NOTE).read_bytes() == noted
 
 
 def test_the_order_of_adding_makes_no_difference_to_the_store(

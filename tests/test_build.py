@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -64,7 +63,7 @@ def test_a_second_build_has_nothing_to_do(
     fresh_sample: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built(fresh_sample)  # the copy has files with other stamps
-    before = (fresh_sample.derived / "built.json").stat().st_mtime_ns
+    before = (fresh_sample.derived / note.NOTE).stat().st_mtime_ns
 
     def untouched(*_: object) -> None:
         raise AssertionError("nothing has changed")
@@ -72,7 +71,7 @@ def test_a_second_build_has_nothing_to_do(
     monkeypatch.setattr(EmbeddedStore, "update", untouched)
     monkeypatch.setattr(note, "digest", untouched)
     assert made_and_unchanged(built(fresh_sample)) == ([], FILES)
-    assert (fresh_sample.derived / "built.json").stat().st_mtime_ns == before
+    assert (fresh_sample.derived / note.NOTE).stat().st_mtime_ns == before
 
 
 def test_a_touched_file_is_looked_into_and_found_unchanged(fresh_sample: Workspace) -> None:
@@ -369,8 +368,7 @@ def test_a_report_fails_wholly_only_if_nothing_went_well() -> None:
 def test_texts_that_are_not_at_hand_are_named(built: Workspace) -> None:
     with built.reading():
         pass
-    note = json.loads((built.derived / "built.json").read_text())
-    assert len(note["graphs"]) == 5
+    assert len(note.Note.read(built)) == 5
     missing = [path.name for path in built.articles.glob("*.yaml")]
     assert len(missing) == 2
     assert not list(built.articles.glob("*.txt"))
@@ -396,7 +394,7 @@ def test_a_text_that_goes_away_needs_proof_in_the_annotation(
 # ----------------------------------------------------------- what is derived is lost
 
 
-@pytest.mark.parametrize("lost", ["", "store", "built.json", "lock"])
+@pytest.mark.parametrize("lost", ["", "store", note.NOTE, "lock"])
 def test_what_is_deleted_in_the_derived_folder_is_made_again(
     fresh_sample: Workspace, export_of: Export, lost: str
 ) -> None:
@@ -416,18 +414,23 @@ GARBAGE: list[Any] = [
     b"",
     b"garbage",
     b"\xff\x00",
+    b"[]\n",
+    b"{}\n",
+    b"3\n",
+    b'{"made_by": null}\n',
     [],
-    {},
-    3,
-    {"made_by": None},
-    {"graphs": {}},
-    "graphs: 3",
-    "graphs: []",
-    {"x": 3},
-    {"x": {}},
-    {"x": {"file": 3, "stamps": {}, "hashes": {}}},
-    {"x": {"file": "articles/harbour.yaml", "stamps": [], "hashes": None}},
+    ["3"],
+    ["[]"],
+    ["{}"],
+    ['["x"]'],
+    ['["x", 3]'],
+    ['["x", {}]'],
+    ['["x", {"file": 3, "stamps": {}, "hashes": {}}]'],
+    ['["x", {"file": "articles/harbour.yaml", "stamps": [], "hashes": null}]'],
+    ['[3, {"file": "articles/harbour.yaml", "stamps": {}, "hashes": {}}]'],
+    ['["x", {"file": "articles/harb'],
 ]
+"""Whole notes, and lines that come in the place of those of graphs."""
 
 
 @pytest.mark.parametrize("content", GARBAGE, ids=str)
@@ -435,19 +438,53 @@ def test_a_note_that_is_garbage_is_no_note(
     fresh_sample: Workspace, export_of: Export, rebuilt: Export, content: Any
 ) -> None:
     before = export_of(fresh_sample)
-    file = fresh_sample.derived / "built.json"
-    good = json.loads(file.read_text())
+    file = fresh_sample.derived / note.NOTE
+    made_by, *_ = file.read_text().splitlines()
     if isinstance(content, bytes):
         file.write_bytes(content)
-    elif isinstance(content, str):
-        file.write_text(json.dumps(good | {"graphs": json.loads(content.split(": ")[1])}))
-    elif isinstance(content, dict) and "x" in content:
-        file.write_text(json.dumps(good | {"graphs": content}))
     else:
-        file.write_text(json.dumps(content))
+        file.write_text("\n".join([made_by, *content, ""]))
+    assert not note.Note.read(fresh_sample)
     assert "articles/harbour.yaml" in changes(fresh_sample)
     assert built(fresh_sample).exit_code == 0
     assert export_of(fresh_sample) == before == rebuilt(fresh_sample)
+
+
+def test_a_note_that_was_cut_off_is_none_or_vouches_for_less(
+    fresh_sample: Workspace, export_of: Export
+) -> None:
+    before = export_of(fresh_sample)
+    file = fresh_sample.derived / note.NOTE
+    whole = file.read_bytes()
+    for end in range(0, len(whole), 97):
+        if not whole[:end].endswith(b"\n"):
+            file.write_bytes(whole[:end])
+            assert not note.Note.read(fresh_sample)
+    ends = [end for end, byte in enumerate(whole, 1) if byte == ord("\n")]
+    for graphs, end in enumerate(ends):
+        file.write_bytes(whole[:end])
+        assert len(note.Note.read(fresh_sample)) == graphs
+        built(fresh_sample)
+        assert export_of(fresh_sample) == before
+        assert len(file.read_bytes()) == len(whole)
+
+
+def test_what_a_note_says_is_not_the_note_itself(
+    fresh_sample: Workspace,
+) -> None:
+    noted = note.Note.read(fresh_sample)
+    assert noted == note.Note(dict(noted.items())) != note.Note()
+    assert all(noted[graph]["file"] == file for file, graph in noted.files.items())
+    graph = noted.files["articles/harbour.yaml"]
+    noted[graph]["stamps"]["file"] = None
+    assert noted == note.Note.read(fresh_sample)
+    noted[graph] = {**noted[graph], "file": "articles/pier.yaml"}
+    assert "articles/harbour.yaml" not in noted.files
+    del noted[graph]
+    assert "articles/pier.yaml" not in noted.files
+    assert graph not in noted
+    doubted = note.Note.read(fresh_sample).doubted(but={"ontology"})
+    assert [file for file, g in doubted.files.items() if doubted[g]["hashes"]] == ["ontology"]
 
 
 def test_what_nobody_noted_is_swept_out_of_the_store(
@@ -459,7 +496,7 @@ def test_what_nobody_noted_is_swept_out_of_the_store(
             "INSERT DATA { GRAPH <https://e.org/g> { <https://e.org/x> a <https://e.org/y> }"
             " GRAPH <https://example.org/kg/graph/provenance> { <urn:x> a <urn:y> } }"
         )
-    (fresh_sample.derived / "built.json").unlink()
+    (fresh_sample.derived / note.NOTE).unlink()
     built(fresh_sample)
     assert export_of(fresh_sample) == before
 
@@ -481,7 +518,7 @@ def test_a_build_in_memory_leaves_no_note(new: NewWorkspace, sample: Path) -> No
         report = add(in_memory, store, [sample])
         assert report.exit_code == 0
         assert len(list(select(store, f"SELECT ?c {{ ?c a {KG.Claim} }}"))) == 3
-    assert not (workspace.derived / "built.json").exists()
+    assert not (workspace.derived / note.NOTE).exists()
     assert not (workspace.derived / "store").exists()
 
 
@@ -627,7 +664,7 @@ def take(workspace: Workspace, sample: Path, step: Any) -> None:
             more = "graph:analysis a schema:Dataset ." if yes else ""
             (workspace.root / "analysis.ttl").write_text(head + more)
         case ("forget",):
-            (workspace.derived / "built.json").unlink(missing_ok=True)
+            (workspace.derived / note.NOTE).unlink(missing_ok=True)
 
 
 def register_is_good(workspace: Workspace) -> bool:

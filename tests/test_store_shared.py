@@ -11,6 +11,7 @@ import pytest
 from kg.build import build
 from kg.errors import StoreError
 from kg.loading import Loading
+from kg.note import NOTE
 from kg.store import named_graphs, open_store, select
 from kg.store.access import PASSWORD
 from kg.store.remote import RemoteStore
@@ -67,7 +68,7 @@ def test_graphs_of_others_outlast_building_adding_and_removing(
         assert kept(store)
         assert len(named_graphs(store)) == len(ours) + 2
     # Without the note nobody remembers, and what is ours is told by its name.
-    (shared_store.derived / "built.json").unlink()
+    (shared_store.derived / NOTE).unlink()
     stale = ox.NamedNode("https://example.org/kg/graph/article-000000000000")
     torn = ox.NamedNode("https://example.org/kg/graph/entities#incoming-0")
     with shared_store.writing() as store:

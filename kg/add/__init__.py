@@ -69,14 +69,14 @@ def add(
     found = list(expand(sources, failures))
     rest = [source for source in found if isinstance(source, str)]
     made = adding.extractor() if rest else None  # where there is none, nothing is written
-    touched: list[set[Path]] = []  # by each source that could be taken in
+    touched: set[frozenset[Path]] = set()  # by each source that could be taken in
     for source in found:
         if isinstance(source, str):
             continue
-        adding.touched = set()
+        adding.touched.clear()
         try:
             adding.source(source)
-            touched.append(adding.touched)
+            touched.add(frozenset(adding.touched))
         except InputError as error:
             failures.fail(str(source), error)
     report = _read(adding, store, rest, made, failures, touched)
@@ -105,7 +105,7 @@ def take_up(
     plain = [text for text in texts if _is_plain(Path(text), workspace, failures)]
     wishes = Wishes(workers=workers, progress=progress, announce=announce)
     adding = Adding(workspace, before.graphs, wishes)
-    report = _read(adding, store, plain, adding.extractor(), failures, [])
+    report = _read(adding, store, plain, adding.extractor(), failures, set())
     report.all_failed = False  # the files that were there already are built
     _with_before(report, before)
     return report
@@ -131,7 +131,7 @@ def _read(
     sources: Sequence[str],
     made: Extractor | None,
     failures: Report,
-    touched: list[set[Path]],
+    touched: set[frozenset[Path]],
 ) -> Report:
     """Have the articles in some sources read, and build; `failures` and `touched` are of other sources."""
     workspace = adding.workspace
@@ -139,10 +139,10 @@ def _read(
     loading = None if strict else Loading(workspace, store)
     with loading or contextlib.nullcontext():
         for outcome in adding.read(sources, made, loading):
-            adding.touched = set()
+            adding.touched.clear()
             try:
                 adding.article(outcome, loading)
-                touched.append(adding.touched)
+                touched.add(frozenset(adding.touched))
             except InputError as error:
                 place = outcome.place if outcome is not None else ""
                 failures.fail(place.removeprefix(f"{workspace.root}{os.sep}"), error)

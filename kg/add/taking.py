@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import ChainMap
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
@@ -78,20 +78,19 @@ class Adding:
         self.replace = wishes.replace
         self.remote = False  # whether some server was to blame for a failure
         self.register: Register = workspace.register()
-        self.by_key: dict[str, Path] = {}  # annotations of the workspace, by the key of the article
-        self.by_text: dict[str, Path] = {}  # and by the digits of their text
+        self.by_key: dict[str, str] = {}  # names of files in articles/, by the key of the article
+        self.by_text: dict[str, str] = {}  # and by the digits of their text
         self.given: set[str] = set()  # digits of texts whose annotations are among the sources
         self.failed: list[tuple[Path, bytes]] = []  # annotations that could not be taken in
-        self.written: dict[Path, bytes | None] = {}  # files, with what was in them before
-        self.touched: set[Path] = set()  # files that the source at hand is in
+        self.refusable = workspace.settings.gate == "strict"  # whether the build may refuse files
+        self.written: dict[Path, bytes | None] = {}  # such, with what was in them before
+        self.touched: set[Path] = set()  # such that the source at hand is in
         bulk = manifest.read(workspace.root / manifest.FOLDER).values()
-        self.by_bulk = {
-            key: Path(line.part) for line in bulk for key in line.keys
-        }  # parts, likewise
+        self.by_bulk = {key: line.part for line in bulk for key in line.keys}  # parts, likewise
         for entry in known.values():
             if "article" in entry:
-                file = workspace.root / entry["file"]
-                self.by_key[entry["article"]] = self.by_text[entry["text"]] = file
+                name = PurePath(entry["file"]).name
+                self.by_key[entry["article"]] = self.by_text[entry["text"]] = name
 
     def source(self, path: Path) -> None:
         """Take one file in. Raises KgError with nothing of it written."""
@@ -118,13 +117,15 @@ class Adding:
 
     def _write(self, file: Path, content: bytes, together: Together | None = None) -> None:
         """Write a file, unless it has that content already; a new one `together` with others."""
-        self.touched.add(file)
+        if self.refusable:
+            self.touched.add(file)
         try:
             present = file.read_bytes()
         except FileNotFoundError:
             present = None
         if present != content:
-            self.written.setdefault(file, present)
+            if self.refusable:
+                self.written.setdefault(file, present)
             if present is None and together is not None:
                 together.write(file, content)
             else:
@@ -195,7 +196,7 @@ class Adding:
             # Without it another copy of the text could take the place of this one unnoticed.
             content = _with_hash(content, str(entry.text.sha256))
         key, digits = article_key(entry), short(str(entry.text.sha256))
-        file = self.by_key.get(key)
+        file = self._file(self.by_key.get(key))
         present = file.read_bytes() if file is not None else content
         if file is not None and not (present == content or self.replace or untouched(present)):
             raise InputError(
@@ -213,12 +214,12 @@ class Adding:
                 hint="put that copy beside the annotation",
             )
         self._write(file, content)
-        self.by_key[key] = self.by_text[digits] = file
+        self.by_key[key] = self.by_text[digits] = file.name
         self.given.add(digits)
 
     def _find_text(self, path: Path, text: Text) -> bytes | None:
         """The bytes of the text that an annotation names: in the workspace, beside it, or in `texts`."""
-        known = self.by_text.get(short(text.sha256)) if text.sha256 else None
+        known = self._file(self.by_text.get(short(text.sha256))) if text.sha256 else None
         candidates = [self.workspace.text(known)] if known else []
         name = Path(text.file).name
         candidates += [folder / name for folder in (path.parent, *self.texts)]
@@ -325,7 +326,7 @@ class Adding:
             self.remote = self.remote or outcome.remote
             raise InputError(outcome.message, hint=outcome.hint)
         together = loading.files if loading is not None else None
-        file = self.by_text.get(outcome.digits)
+        file = self._file(self.by_text.get(outcome.digits))
         if file is not None and together is not None and file in together:
             together.settle()  # the same text came twice, and the latter is to count
         if file is None:
@@ -337,10 +338,12 @@ class Adding:
             )
         self._write(self.workspace.text(file), outcome.text, together)
         self._write(file, outcome.content, together)
-        self.by_text[outcome.digits] = file
-        self.by_key[outcome.made.entry["article"]] = file
+        self.by_text[outcome.digits] = self.by_key[outcome.made.entry["article"]] = file.name
         if loading is not None:
             loading.add(f"articles/{file.name}", file, outcome.made)
+
+    def _file(self, name: str | None) -> Path | None:
+        return self.workspace.articles / name if name is not None else None
 
     def _free(self, stem: str, text: bytes | None, together: Together | None = None) -> Path:
         """A name for a new annotation, like that of its source, which nothing in the workspace has.

@@ -180,7 +180,7 @@ def _listing(workspace: Workspace) -> Iterator[tuple[GraphStore, Desk, set[str]]
         if changed:
             number = counted(len(changed), "file")
             say(f"kg: {number} changed since the last build; kg build takes them in")
-        yield store, _desk(workspace, Note.read(workspace).graphs), changed
+        yield store, _desk(workspace, Note.read(workspace)), changed
 
 
 def _desk(workspace: Workspace, graphs: Mapping[str, Mapping[str, Any]]) -> Desk:

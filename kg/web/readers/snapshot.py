@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from kg.build import build
 from kg.config import FILE
 from kg.errors import ConfigError, StoreError
+from kg.note import NOTE
 from kg.store import open_store
 from kg.store.embedded import EmbeddedStore
 
@@ -83,7 +84,7 @@ class Snapshots:
     def _generation(self) -> str:
         """The name of a state: a hash of when the store, the settings and the own queries changed."""
         root = self.workspace.root
-        files = (self.workspace.derived / "built.json", root / FILE, *root.glob("queries/*.rq"))
+        files = (self.workspace.derived / NOTE, root / FILE, *root.glob("queries/*.rq"))
         seen = []
         for file in sorted(files):
             with contextlib.suppress(OSError):

@@ -70,7 +70,7 @@ class Texts:
             workspace.iris.thing("text", entry["text"]).value: workspace.text(
                 workspace.root / entry["file"]
             )
-            for entry in Note.read(workspace).graphs.values()
+            for entry in Note.read(workspace).values()
             if isinstance(entry.get("text"), str)
         }
 

@@ -298,7 +298,7 @@ def _gone(reading: Reading, desk: Desk, node: NamedNode, of: str) -> dict[str, A
 
 def _desk(reading: Reading) -> tuple[Desk, list[Item]]:
     """A desk, and what waits by the store."""
-    desk = opened(reading.workspace, Note.read(reading.workspace).graphs)
+    desk = opened(reading.workspace, Note.read(reading.workspace))
     items = waiting(reading.store, desk.analysis, desk.graphs, reading.iris)
     desk.articles.judged = {
         each.key: each.file for each in items if isinstance(each, Pair) and each.file is not None

@@ -182,7 +182,7 @@ class Decider:
         """The desk for one decision; what it has read of the files stays until the next build."""
         mark = stamp(self.workspace.derived / NOTE)
         if self._kept is None or self._kept[0] != mark:
-            self._kept = (mark, opened(self.workspace, Note.read(self.workspace).graphs))
+            self._kept = (mark, opened(self.workspace, Note.read(self.workspace)))
         desk = self._kept[1]
         desk.by, desk.today = by, datetime.now(UTC).date().isoformat()
         kind, _, local = of.partition("/")

@@ -99,7 +99,7 @@ def _named(workspace: Workspace, graph: ox.NamedNode) -> str:
 def _file(workspace: Workspace, graph: ox.NamedNode) -> Path:
     """The file of graphs/ that makes a graph. Raises Refused (409) where another file or none does."""
     iris = workspace.iris
-    entry = Note.read(workspace).graphs.get(graph.value, {"file": ""})
+    entry = Note.read(workspace).get(graph.value, {"file": ""})
     made = {iris.graph(file.removesuffix(".ttl")).value: file for file in _SHARED}
     source = entry["file"] or made.get(graph.value, "")
     if source.startswith("graphs/"):
