@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import annotation, note, rdf
 from kg.errors import AnnotationError, InputError, KgError, Problem, ServiceError
@@ -28,19 +28,17 @@ from kg.mapping.graphs import ArticleGraph, graph_of_file
 from kg.mapping.iris import escape
 from kg.mapping.times import date_triples, dates
 from kg.register import Register
-from kg.store import batches, construct, insertion, is_mark, named_graphs, replacement
+from kg.store import batches, construct, insertion, is_mark, named_graphs, replacement, select
 from kg.supply import Situation, Supply
 from kg.supply.remaking import Standing
 from kg.validate import shapes_of
 from kg.validate.finding import SEVERITIES
-from kg.vocab import ONTOLOGY, PROV, SKOS
+from kg.vocab import ONTOLOGY, PROV, RDF, SKOS, TIME
 from kg.workspace import ANALYSIS, ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
-
-    from pyoxigraph import Triple
 
     from kg.loading import Loading
     from kg.mapping.iris import Iris
@@ -50,6 +48,8 @@ if TYPE_CHECKING:
 
 ANNOTATION_LIMIT = 10_000_000
 """The most bytes an annotation may have: a hundred times that of a long article, read in some 20 s."""
+DATES = 1_000
+"""Time nodes that are described by one update, and so wholly or not at all."""
 
 
 @dataclass(slots=True)
@@ -507,23 +507,41 @@ class _Build:
     def _dates(self) -> set[Triple]:
         """Describe all time nodes that some graph points to, and no others; what that changes.
 
-        What it changes for articles of the bulk road is left out: those were checked with it.
+        What it changes for articles that were checked when they were made is left out: that was
+        checked with them.
         """
-        wanted = {edtf for entry in self.after.values() for edtf in entry.get("dates", ())}
-        supplied = self.supply.dates()
-        wanted |= supplied
-        present = set(self.store.get(self.iris.dates))
-        described = {
-            node.value
-            for triple in present
-            if triple.predicate == SKOS.notation and isinstance(node := triple.object, Literal)
-        }
-        if wanted == described:
-            return set()
-        triples = {t for edtf in sorted(wanted) for t in date_triples(edtf, self.iris)}
-        self.store.put(self.iris.dates, triples)
-        checked = {self.iris.date(edtf) for edtf in supplied}
-        return {triple for triple in present ^ triples if triple.subject not in checked}
+        wanted, checked = self._dated()
+        new, gone = set(wanted), set()
+        query = f"SELECT * {{ GRAPH {self.iris.dates} {{ ?date {SKOS.notation} ?edtf }} }}"
+        for row in select(self.store, query):
+            edtf, date = row["edtf"], row["date"]
+            if isinstance(edtf, Literal) and edtf.value in wanted:
+                new.discard(edtf.value)
+            elif isinstance(date, NamedNode):
+                gone.add(date)
+        for some in batches(gone):
+            inside = f"GRAPH {self.iris.dates} {{ ?date ?p ?o }}"
+            update = f"DELETE {{ {inside} }} WHERE {{ VALUES ?date {{ {some} }} {inside} }}"
+            self.store.update(update)
+        ordered = sorted(new)
+        for first in range(0, len(ordered), DATES):
+            some_new = ordered[first : first + DATES]
+            triples = (triple for edtf in some_new for triple in date_triples(edtf, self.iris))
+            self.store.update(insertion(self.iris.dates, triples))
+        changed = gone | {self.iris.date(edtf) for edtf in new - checked}
+        return {Triple(date, RDF.type, TIME.TemporalEntity) for date in changed}
+
+    def _dated(self) -> tuple[set[str], set[str]]:
+        """The dates that graphs point to, and those of articles that were checked when they were made."""
+        checked = self.supply.dates()
+        wanted = set(checked)
+        screened = self.given if self.loaded is not None and self.loaded.screen is not None else ()
+        for file, graph in self.after.files.items():
+            dates = self.after[graph].get("dates", ())
+            wanted.update(dates)
+            if file in screened:
+                checked.update(dates)
+        return wanted, checked
 
     def _remove(self) -> None:
         """Delete the graphs of files that are no longer there, or make other graphs now.

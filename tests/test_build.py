@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tracemalloc
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -485,6 +486,27 @@ def test_what_a_note_says_is_not_the_note_itself(
     assert graph not in noted
     doubted = note.Note.read(fresh_sample).doubted(but={"ontology"})
     assert [file for file, g in doubted.files.items() if doubted[g]["hashes"]] == ["ontology"]
+
+
+def test_a_note_takes_hardly_more_memory_than_its_file(fresh_sample: Workspace) -> None:
+    noted = note.Note.read(fresh_sample)
+    entry = noted[noted.files["articles/harbour.yaml"]]
+    many = {f"urn:x:{n}": entry | {"file": f"articles/{n}.yaml"} for n in range(2_000)}
+    note.Note(many).write(fresh_sample)
+    size = (fresh_sample.derived / note.NOTE).stat().st_size
+    tracemalloc.start()
+    try:
+        found = note.Note.read(fresh_sample)
+        held, _ = tracemalloc.get_traced_memory()
+        found.write(fresh_sample)
+        doubted = found.doubted(but=found.files)
+        assert sum(entry["triples"] for entry in doubted.values()) == 2_000 * entry["triples"]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(found) == 2_000
+    assert size < held < 1.5 * size  # a line, and its place in two dictionaries
+    assert peak < 2 * size
 
 
 def test_what_nobody_noted_is_swept_out_of_the_store(
