@@ -28,7 +28,7 @@ from kg.mapping.graphs import ArticleGraph, graph_of_file
 from kg.mapping.iris import escape
 from kg.mapping.times import date_triples, dates
 from kg.register import Register
-from kg.store import batches, construct, insertion, is_mark, named_graphs, replacement, select
+from kg.store import construct, insertion, is_mark, named_graphs, removals, replacement, select
 from kg.supply import Situation, Supply
 from kg.supply.remaking import Standing
 from kg.validate import shapes_of
@@ -270,9 +270,8 @@ class _Build:
         }
         found = {triple.subject for triple in self.store.get(provenance)}
         gone = {node for node in found - whole if isinstance(node, NamedNode)}
-        for some in batches(gone):
-            inside = f"GRAPH {provenance} {{ ?s ?p ?o }}"
-            self.store.update(f"DELETE {{ {inside} }} WHERE {{ VALUES ?s {{ {some} }} {inside} }}")
+        for update in removals(provenance, gone):
+            self.store.update(update)
 
     def _strike(self) -> None:
         """Have the note no longer vouch for graphs that are about to change."""
@@ -519,9 +518,7 @@ class _Build:
                 new.discard(edtf.value)
             elif isinstance(date, NamedNode):
                 gone.add(date)
-        for some in batches(gone):
-            inside = f"GRAPH {self.iris.dates} {{ ?date ?p ?o }}"
-            update = f"DELETE {{ {inside} }} WHERE {{ VALUES ?date {{ {some} }} {inside} }}"
+        for update in removals(self.iris.dates, gone):
             self.store.update(update)
         ordered = sorted(new)
         for first in range(0, len(ordered), DATES):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tracemalloc
 from typing import TYPE_CHECKING, Any
@@ -122,6 +123,60 @@ def test_an_agent_stays_as_long_as_something_is_to_its_name(
     assert count(fresh_sample, agents) == 0
     assert count(fresh_sample, "GRAPH graph:provenance { ?s ?p ?o }") == 0
     assert export_of(fresh_sample) == rebuilt(fresh_sample)
+
+
+def test_only_the_time_nodes_that_come_and_go_are_described_anew(
+    fresh_sample: Workspace, rebuilt: Export, export_of: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def events(*days: int) -> str:
+        return "".join(
+            f"<id/event/e{day}> <{KG.when.value}> <id/date/2031-03-{day:02}> .\n" for day in days
+        )
+
+    updates: list[str] = []
+    update = EmbeddedStore.update
+
+    def noted(self: EmbeddedStore, sparql: str) -> None:
+        if "GRAPH <https://example.org/kg/graph/dates>" in sparql:
+            updates.append(sparql)
+        update(self, sparql)
+
+    def described() -> list[set[str]]:
+        found = [set(re.findall(r"id/date/([0-9-]+)", sparql)) for sparql in updates]
+        updates.clear()
+        return found
+
+    monkeypatch.setattr("kg.build.DATES", 2)
+    monkeypatch.setattr(EmbeddedStore, "update", noted)
+    file = fresh_sample.graphs / "days.ttl"
+    file.write_text(events(1, 2, 3))
+    built(fresh_sample)
+    assert described() == [{"2031-03-01", "2031-03-02"}, {"2031-03-03"}]
+    assert export_of(fresh_sample) == rebuilt(fresh_sample)
+    updates.clear()
+    file.write_text(events(2, 3, 4))
+    built(fresh_sample)
+    assert described() == [{"2031-03-01"}, {"2031-03-04"}]
+    assert export_of(fresh_sample) == rebuilt(fresh_sample)
+    updates.clear()
+    file.unlink()
+    built(fresh_sample)
+    assert described() == [{"2031-03-02", "2031-03-03", "2031-03-04"}]
+    assert export_of(fresh_sample) == rebuilt(fresh_sample)
+
+
+def test_what_is_described_and_no_date_of_ours_is_swept_out(
+    fresh_sample: Workspace, export_of: Export
+) -> None:
+    before = export_of(fresh_sample)
+    with fresh_sample.writing() as store:
+        store.update(
+            "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> INSERT DATA {"
+            " GRAPH <https://example.org/kg/graph/dates> {"
+            ' <urn:x:a> skos:notation "yesterday" . <urn:x:b> skos:notation <urn:x:c> } }'
+        )
+    built(fresh_sample)
+    assert export_of(fresh_sample) == before
 
 
 def test_a_merge_in_the_register_makes_only_the_articles_anew_that_use_it(

@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from kg import loading, resources, shacl
 from kg.add import add
 from kg.annotate import FEW, Annotated, Reader
+from kg.build import build
 from kg.edtf import Edtf
 from kg.errors import StoreError
 from kg.files import settle, write_file
@@ -28,11 +29,11 @@ from kg.mapping.times import date_triples
 from kg.mapping.write import CLASSES
 from kg.model import Review
 from kg.shacl.terms import SH
-from kg.store import named_graphs
+from kg.store import named_graphs, select
 from kg.store.embedded import EmbeddedStore
 from kg.validate import shapes_of
 from kg.validate.finding import severity_of
-from kg.vocab import KG, OA, ONTOLOGY, PREFIXES, RDF, SCHEMA
+from kg.vocab import KG, OA, ONTOLOGY, PREFIXES, RDF, SCHEMA, SKOS
 from tests.strategies import LAW, REGISTER, Case, cases
 
 if TYPE_CHECKING:
@@ -276,6 +277,33 @@ def test_a_run_counts_the_same_with_any_number_of_processes(
         found.append(report.checked)
     assert found[0] == found[1]
     assert found[0]["Info"] == FEW + 6
+
+
+def test_the_dates_of_articles_that_were_checked_are_not_looked_at_again(
+    fresh_sample: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Iterable[Triple]] = []
+
+    def affected(_: object, __: object, changed: Iterable[Triple], ___: object) -> dict[str, None]:
+        looked.append(changed)
+        return {}
+
+    monkeypatch.setattr(shacl, "affected", affected)
+    names = []
+    for item in CASES:
+        (tmp_path / f"{item.name}.txt").write_text(item.text)
+        names.append(str(tmp_path / f"{item.name}.txt"))
+    with fresh_sample.writing() as store:
+        assert len(add(fresh_sample, store, names).made) == len(CASES)
+        notations = f"SELECT ?edtf {{ GRAPH {IRIS.dates} {{ ?date {SKOS.notation} ?edtf }} }}"
+        assert "2031-03-05" in {str(row["edtf"].value) for row in select(store, notations)}
+    assert looked == []
+    own = fresh_sample.graphs / "day.ttl"
+    own.write_text(f"<id/event/e> <{KG.when.value}> <id/date/2031-03-06> .\n")
+    with fresh_sample.writing() as store:
+        build(fresh_sample, store)
+    (changed,) = looked
+    assert IRIS.date("2031-03-06") in {triple.subject for triple in changed}
 
 
 def test_a_store_that_cannot_take_a_graph_says_so_before_the_run_ends(

@@ -173,3 +173,10 @@ def insertion(graph: NamedNode, triples: Iterable[Triple]) -> str:
 def replacement(graph: NamedNode, triples: Iterable[Triple]) -> str:
     """The SPARQL update that puts triples in the place of all that a graph had; one request is atomic."""
     return ";\n".join(filter(None, (f"DROP SILENT GRAPH {graph}", insertion(graph, triples))))
+
+
+def removals(graph: NamedNode, nodes: Iterable[NamedNode]) -> Iterator[str]:
+    """The SPARQL updates that take away all that a graph says of some nodes."""
+    inside = f"GRAPH {graph} {{ ?node ?p ?o }}"
+    for some in batches(nodes):
+        yield f"DELETE {{ {inside} }} WHERE {{ VALUES ?node {{ {some} }} {inside} }}"

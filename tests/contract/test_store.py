@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import InputError, KgError, StoreError
-from kg.store import insertion, named_graphs, open_store, select
+from kg.store import AT_ONCE, insertion, named_graphs, open_store, removals, select
 from tests.engines import emptied
 from tests.rdflib_store import RdflibStore
 
@@ -170,6 +170,23 @@ def test_delete_removes_one_graph_and_minds_no_missing_one(store: GraphStore) ->
     store.delete(G)
     store.delete(G)
     assert everything(store) == {quad(fact(2), H)}
+
+
+def test_what_a_graph_says_of_some_nodes_is_removed(store: GraphStore) -> None:
+    nodes = [ox.NamedNode(f"{S.value}/{n}") for n in range(AT_ONCE + 2)]
+    store.put(G, [fact(value, node) for node in nodes for value in ("a", "b")])
+    store.put(H, [fact("a", nodes[0])])
+    gone = [*nodes[1:], ox.NamedNode(f"{S.value}/not-there")]
+    updates = list(removals(G, gone))
+    assert len(updates) == 2
+    for update in updates:
+        store.update(update)
+    assert everything(store) == {
+        quad(fact("a", nodes[0]), G),
+        quad(fact("b", nodes[0]), G),
+        quad(fact("a", nodes[0]), H),
+    }
+    assert list(removals(G, [])) == []
 
 
 def test_queries_see_the_union_of_all_graphs(store: GraphStore) -> None:
