@@ -552,10 +552,9 @@ class _Build:
             if graph in self.before
             or (not self.supply.has(graph) and note.is_ours(self.workspace, graph, self.before))
         }
-        names = {graph: file for file, graph in self.before.files.items()}
         for graph in sorted((there | self.before.keys()) - kept):
             node = NamedNode(graph)
-            name = names.get(graph, graph)
+            name = self.before[graph]["file"] if graph in self.before else graph
             self._change(name, ArticleGraph(node, frozenset(), frozenset()))
             self.present.discard(graph)
         self.report.removed += sorted(self.before.files.keys() - self.after.files.keys())

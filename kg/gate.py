@@ -128,12 +128,11 @@ class Gate:
     def check(self, more: Iterable[Triple], size: int) -> ValidationReport | None:
         """The report on what the changes can affect; None where nothing has changed.
 
-        `more` are changed descriptions of dates; `size` is how many triples the store has. What reads
+        `more` has the types of dates that came or went; `size` is how many triples there are. What reads
         a date that came or went is linked to it by a triple that came or went with it, so that only
         the nodes themselves have to be looked at.
         """
-        changed = {triple for delta in self._deltas.values() for triple in delta}
-        changed |= {triple for triple in more if triple.predicate == RDF.type}
+        changed = set(more).union(*self._deltas.values())
         if not changed:
             return None
         self.whole = self._known > BUDGET or len(changed) * SHARE >= size
