@@ -128,6 +128,7 @@ class EmbeddedStore:
         It does not join what it was given before all is there. In return it has a million quads or two
         in memory, some 2 GB. `pieces` may change the store while they are asked for.
         """
+        _return_large_blocks()
         stream = _Stream(pieces)
         try:
             self._store.bulk_load(stream, format=ox.RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
