@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 NOTE = "built.jsonl"
 STATE = "bulk.json"
 MARK = "mark.json"
+UNREADABLE = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What comes of reading a note that is missing, or not as it was written."""
 ONTOLOGY_FILE = "ontology"
 FORMAT = 3
 """Raised whenever the same files make other quads than before, so that stores are made anew."""
@@ -59,7 +61,7 @@ class Note(MutableMapping[str, Mapping[str, Any]]):
         if workspace.in_memory:
             return found
         with (
-            contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError),
+            contextlib.suppress(*UNREADABLE),
             (workspace.derived / NOTE).open("rb") as lines,
         ):
             if json.loads(lines.readline())["made_by"] != maker(workspace):
@@ -159,7 +161,7 @@ def _mark(workspace: Workspace) -> NamedNode:
 
 def _known(workspace: Workspace) -> list[str]:
     """The marks that the store may have."""
-    with contextlib.suppress(OSError, ValueError, TypeError):
+    with contextlib.suppress(*UNREADABLE):
         return [str(one) for one in json.loads((workspace.derived / MARK).read_bytes())]
     return []
 
@@ -188,7 +190,7 @@ def _waiting(workspace: Workspace) -> set[str]:
     except InputError:  # the next build tells
         return {f"{manifest.FOLDER}/{manifest.NAME}"}
     loaded: set[str] = set()
-    with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+    with contextlib.suppress(*UNREADABLE):
         loaded = {*json.loads((workspace.derived / STATE).read_bytes())["parts"]}
     return {f"{manifest.FOLDER}/{part}" for part in parts ^ loaded}
 

@@ -266,7 +266,7 @@ class Supply:
 
     def _recall(self) -> None:
         """What the last build has written down, unless it was of another kg."""
-        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+        with contextlib.suppress(*note.UNREADABLE):
             content = (self.workspace.derived / note.STATE).read_bytes()
             data = json.loads(content)
             if data["made_by"] == self._maker:
