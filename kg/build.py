@@ -263,14 +263,14 @@ class _Build:
         provenance = self.iris.provenance
         links = {PROV.wasGeneratedBy, PROV.wasAttributedTo}
         noted = {NamedNode(graph) for graph in self.before.keys() | self.supply.graphs}
-        whole = noted | {
-            triple.object
-            for triple in self.store.get(provenance)
-            if triple.predicate in links and triple.subject in noted
-        }
-        found = {triple.subject for triple in self.store.get(provenance)}
-        gone = {node for node in found - whole if isinstance(node, NamedNode)}
-        for update in removals(provenance, gone):
+        found: set[NamedNode] = set()
+        whole: set[object] = {*noted}
+        for triple in self.store.get(provenance):
+            if isinstance(triple.subject, NamedNode):
+                found.add(triple.subject)
+            if triple.predicate in links and triple.subject in noted:
+                whole.add(triple.object)
+        for update in removals(provenance, found - whole):
             self.store.update(update)
 
     def _strike(self) -> None:

@@ -108,7 +108,8 @@ class Note(MutableMapping[str, Mapping[str, Any]]):
         return found
 
     def __setitem__(self, graph: str, entry: Mapping[str, Any]) -> None:
-        self.pop(graph, None)
+        if graph in self:
+            del self[graph]
         self._lines[graph] = json.dumps([graph, entry]).encode() + b"\n"
         self.files[entry["file"]] = graph
 

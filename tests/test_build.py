@@ -142,9 +142,7 @@ def test_only_the_time_nodes_that_come_and_go_are_described_anew(
         update(self, sparql)
 
     def described() -> list[set[str]]:
-        found = [set(re.findall(r"id/date/([0-9-]+)", sparql)) for sparql in updates]
-        updates.clear()
-        return found
+        return [set(re.findall(r"id/date/([0-9-]+)", sparql)) for sparql in updates]
 
     monkeypatch.setattr("kg.build.DATES", 2)
     monkeypatch.setattr(EmbeddedStore, "update", noted)

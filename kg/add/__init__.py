@@ -135,8 +135,8 @@ def _read(
 ) -> Report:
     """Have the articles in some sources read, and build; `failures` and `touched` are of other sources."""
     workspace = adding.workspace
-    strict = workspace.settings.gate == "strict"  # what it refuses is taken back one by one
-    loading = None if strict else Loading(workspace, store)
+    # What the gate refuses is taken back one by one.
+    loading = None if adding.refusable else Loading(workspace, store)
     with loading or contextlib.nullcontext():
         for outcome in adding.read(sources, made, loading):
             adding.touched.clear()
